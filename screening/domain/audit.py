@@ -1,0 +1,86 @@
+"""AuditEvent: an append-only fact, and the list of everything that can be witnessed.
+
+Each event declares its exact facts. They say what happened to which record, never what a
+patient answered, who a patient is, or anything that opens a door.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+ActorKind = Literal["patient", "staff", "system"]
+Fact = str | int | bool
+
+# Event name → the facts that must be given with it.
+EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        name: frozenset(facts.split())
+        for name, facts in {
+            "draft.started": "protocol",
+            "draft.resume-offered": "",
+            "draft.resumed": "",
+            "draft.resume-refused": "failures",
+            "draft.locked": "failures",
+            "submission.received": "protocol",
+            "submission.copy-viewed": "",
+            "submission.outcome-viewed": "",
+            "submission.viewed": "version",
+            "queue.viewed": "count",
+            "review.decided": "review version",
+            "review.conflicted": "expected found",
+            "staff.created": "",
+            "staff.set-up": "",
+            "staff.signed-in": "",
+            "staff.sign-in-refused": "reason",
+            "staff.signed-out": "",
+            "clinic.changed": "fields",
+            "assessment.failed": "error",
+        }.items()
+    }
+)
+
+# No "@", no quotes, no sentences: a name, an address or an answer does not fit by accident.
+_PLAIN = re.compile(r"[A-Za-z0-9_./,-]{0,200}")
+
+
+class UndeclaredFacts(ValueError):
+    """An event of an unknown name, or with other facts than it declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, and in which request."""
+
+    kind: ActorKind
+    id: str | None = None
+    request_id: str | None = None
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """What happened, when (aware UTC), by whom, to what; `seq` is given when it is kept."""
+
+    event: str
+    at: datetime
+    actor: Actor
+    subject_kind: str | None = None
+    subject_id: str | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    seq: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.event not in EVENTS:
+            raise UndeclaredFacts(f"no audit event is called {self.event!r}")
+        if self.facts.keys() != EVENTS[self.event]:
+            declared = ", ".join(sorted(EVENTS[self.event])) or "none"
+            raise UndeclaredFacts(f"{self.event} declares these facts: {declared}")
+        for name, value in self.facts.items():
+            if isinstance(value, str) and not _PLAIN.fullmatch(value):
+                raise UndeclaredFacts(f"{self.event}: {name} is not a plain word")
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

@@ -1,0 +1,1 @@
+"""What the clinic keeps: takes and returns plain values, never a mapped row."""

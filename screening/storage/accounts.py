@@ -1,0 +1,121 @@
+"""Staff accounts: name and address sealed, the password as an Argon2id hash."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, Row, Update, insert, select, update
+from sqlalchemy.orm import Session
+
+from screening.domain.staff import Staff
+from screening.storage.sealing import keyring_of
+from screening.storage.tables import StaffRow
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member of staff and what signing in needs; `stamp` changes when all sign-ins must end."""
+
+    staff: Staff
+    password_hash: str | None
+    active: bool
+    stamp: str
+    created_at: datetime
+    is_demo: bool
+
+
+def add_account(session: Session, account: Account) -> None:
+    staff, keyring = account.staff, keyring_of(session)
+    session.execute(
+        insert(StaffRow).values(
+            id=staff.id,
+            email_index=keyring.blind_index("email", staff.email),
+            sealed_email=keyring.seal_text(staff.email, "staff", "sealed_email", staff.id),
+            sealed_name=keyring.seal_text(staff.name, "staff", "sealed_name", staff.id),
+            password_hash=account.password_hash,
+            active=account.active,
+            fs_uniquifier=account.stamp,
+            created_at=account.created_at,
+            roles=" ".join(sorted(staff.roles)),
+            is_demo=account.is_demo,
+        )
+    )
+
+
+def read_account(session: Session, staff_id: str) -> Account | None:
+    return _one(session, StaffRow.id == staff_id)
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    return _one(session, StaffRow.email_index == keyring_of(session).blind_index("email", email))
+
+
+def find_account_by_set_up(session: Session, token_hash: str, now: datetime) -> Account | None:
+    """Whose one-time set-up link this is, as long as it lives."""
+    return _one(
+        session, (StaffRow.set_up_token_hash == token_hash) & (StaffRow.set_up_expires_at > now)
+    )
+
+
+def any_account(session: Session) -> bool:
+    return session.scalar(select(StaffRow.id).limit(1)) is not None
+
+
+def offer_set_up(session: Session, staff_id: str, token_hash: str, expires_at: datetime) -> None:
+    """A newer link replaces an older one."""
+    session.execute(
+        _of(staff_id).values(set_up_token_hash=token_hash, set_up_expires_at=expires_at)
+    )
+
+
+def use_set_up(
+    session: Session, token_hash: str, password_hash: str, stamp: str, now: datetime
+) -> bool:
+    """False if the link was used meanwhile: of two simultaneous uses one wins."""
+    used = session.execute(
+        update(StaffRow)
+        .where(StaffRow.set_up_token_hash == token_hash, StaffRow.set_up_expires_at > now)
+        .values(
+            password_hash=password_hash,
+            fs_uniquifier=stamp,
+            set_up_token_hash=None,
+            set_up_expires_at=None,
+            set_up_used_at=now,
+        )
+    )
+    return cast("CursorResult[Any]", used).rowcount == 1
+
+
+def replace_password_hash(session: Session, staff_id: str, old: str, new: str) -> None:
+    """The same password under stronger parameters; nothing if it was changed meanwhile."""
+    session.execute(_of(staff_id).where(StaffRow.password_hash == old).values(password_hash=new))
+
+
+def set_active(session: Session, staff_id: str, active: bool) -> None:
+    session.execute(_of(staff_id).values(active=active))
+
+
+def _of(staff_id: str) -> Update:
+    return update(StaffRow).where(StaffRow.id == staff_id)
+
+
+def _one(session: Session, condition: ColumnElement[bool]) -> Account | None:
+    row = session.execute(select(StaffRow.__table__).where(condition)).one_or_none()
+    return None if row is None else _account(session, row)
+
+
+def _account(session: Session, row: Row[Any]) -> Account:
+    keyring = keyring_of(session)
+    return Account(
+        staff=Staff(
+            id=row.id,
+            name=keyring.unseal_text(row.sealed_name, "staff", "sealed_name", row.id),
+            email=keyring.unseal_text(row.sealed_email, "staff", "sealed_email", row.id),
+            roles=frozenset(row.roles.split()),
+        ),
+        password_hash=row.password_hash,
+        active=row.active,
+        stamp=row.fs_uniquifier,
+        created_at=row.created_at,
+        is_demo=row.is_demo,
+    )

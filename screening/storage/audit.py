@@ -1,0 +1,47 @@
+"""The audit log: appended to in the transaction it witnesses, never changed."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session
+
+from screening.domain.audit import Actor, AuditEvent
+from screening.storage.tables import AuditEventRow
+
+
+def append_event(session: Session, event: AuditEvent) -> None:
+    session.execute(
+        insert(AuditEventRow).values(
+            at=event.at,
+            actor_kind=event.actor.kind,
+            actor_id=event.actor.id,
+            event=event.event,
+            subject_kind=event.subject_kind,
+            subject_id=event.subject_id,
+            request_id=event.actor.request_id,
+            facts=json.dumps(dict(event.facts), sort_keys=True),
+        )
+    )
+
+
+def list_events(session: Session, subject_kind: str, subject_id: str) -> list[AuditEvent]:
+    """What happened to one thing, in the order in which it was witnessed."""
+    query = (
+        select(AuditEventRow.__table__)
+        .where(AuditEventRow.subject_kind == subject_kind, AuditEventRow.subject_id == subject_id)
+        .order_by(AuditEventRow.seq)
+    )
+    return [_event(row) for row in session.execute(query)]
+
+
+def _event(row: Row[Any]) -> AuditEvent:
+    return AuditEvent(
+        event=row.event,
+        at=row.at,
+        actor=Actor(row.actor_kind, row.actor_id, row.request_id),
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        facts=json.loads(row.facts),
+        seq=row.seq,
+    )

@@ -1,0 +1,106 @@
+"""The database: one transaction for reading or for writing at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.orm import Session as Session  # the floors above name it by this module
+from sqlalchemy.orm import sessionmaker
+
+from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
+from screening.storage.migrate import current, head
+from screening.storage.sealing import CannotUnseal, KeyRing
+from screening.storage.tables import KeyCheckRow
+
+KNOWN_VALUE = b"this database belongs to this key"
+
+
+class WrongKey(Exception):
+    """The configured key is not the one this database was sealed with."""
+
+
+class NestedTransaction(RuntimeError):
+    """A write inside another transaction would wait for itself: on SQLite, for ten seconds."""
+
+
+class Database:
+    """Opened lazily; constructing it touches no table."""
+
+    def __init__(self, url: str, keyring: KeyRing) -> None:
+        self.engine: Engine = engine_for(url)
+        self.keyring = keyring
+        self._mine = threading.local()
+        writing = self.engine.execution_options(**{WRITES: True})
+        info = {"keyring": keyring}
+        self._readers = sessionmaker(self.engine, info={**info, "writes": False})
+        self._writers = sessionmaker(
+            writing,
+            info={**info, "writes": True},
+            # No mapped object is ever loaded, so there is none to keep in step with a statement.
+            execution_options={"synchronize_session": False},
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction in which the database itself refuses any change."""
+        with self._counted(), self._readers.begin() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Takes the write lock at once; commits at the end, rolls back on any exception."""
+        if getattr(self._mine, "open", 0):
+            raise NestedTransaction("close the transaction that is open before writing")
+        with self._counted(), self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        self._mine.open = getattr(self._mine, "open", 0) + 1
+        try:
+            yield
+        finally:
+            self._mine.open -= 1
+
+    def check_ready(self) -> None:
+        """Refuses an older or newer schema; never creates tables (two starters would race)."""
+        with self.engine.connect() as connection:
+            refuse_other_revision(connection)
+
+    def check_key(self) -> None:
+        """Refuses a wrong key; in a new database remembers this one."""
+        with self.read() as session:
+            sealed = session.scalar(select(KeyCheckRow.sealed))
+        if sealed is None:
+            sealed = self._remember_key()
+        try:
+            matches = self.keyring.unseal(sealed, "key_checks", "sealed", "1") == KNOWN_VALUE
+        except CannotUnseal:
+            matches = False
+        if not matches:
+            raise WrongKey(
+                "PRELUDE_KEY (or the key file) is not the key this database was sealed with: "
+                "restore the right key; without it the stored answers cannot be read"
+            )
+
+    def _remember_key(self) -> bytes:
+        with self.write() as session:
+            sealed = session.scalar(select(KeyCheckRow.sealed))
+            if sealed is None:
+                sealed = self.keyring.seal(KNOWN_VALUE, "key_checks", "sealed", "1")
+                session.execute(insert(KeyCheckRow).values(id=1, sealed=sealed))
+            return sealed
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def refuse_other_revision(connection: Connection) -> None:
+    found, wanted = current(connection), head()
+    if found is None:
+        raise DatabaseMisconfigured("the database is empty: run the migrations first")
+    if found != wanted:
+        raise DatabaseMisconfigured(
+            f"the database is at revision {found}, this program needs {wanted}"
+        )
