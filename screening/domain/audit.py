@@ -32,6 +32,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "review.decided": "review version",
             "review.conflicted": "expected found",
             "staff.created": "",
+            "staff.set-up-offered": "",
             "staff.set-up": "",
             "staff.signed-in": "",
             "staff.sign-in-refused": "reason",

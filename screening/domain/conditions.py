@@ -190,6 +190,8 @@ def trigger_options(condition: Condition) -> dict[str, frozenset[str]]:
         return {condition.item: condition.options}
     if isinstance(condition, Setting):
         return {}
+    if isinstance(condition, Named):
+        return trigger_options(condition.condition)
     if isinstance(condition, AtLeast) and condition.count == 1:
         triggers: dict[str, frozenset[str]] = {}
         for part in condition.conditions:

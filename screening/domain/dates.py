@@ -13,6 +13,7 @@ OVER_2_YEARS = "over_2_years"
 UNKNOWN = "unknown"
 STILL_USING = "still_using"
 
+_LONGEST_YEARS = 99  # so that no wait runs past the last year of the calendar
 _WRITTEN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -31,8 +32,9 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise NoSuchDate("a day needs its month")
+        month = 1 if self.month is None else self.month  # 0 is no month, and no day either
         try:
-            date(self.year, self.month or 1, self.day or 1)
+            date(self.year, month, 1 if self.day is None else self.day)
         except ValueError as error:
             raise NoSuchDate("this date does not exist in the calendar") from error
 
@@ -80,6 +82,8 @@ class Wait:
     def __post_init__(self) -> None:
         if (self.days > 0) == (self.months > 0) or min(self.days, self.months) < 0:
             raise ValueError("a wait has a positive number of either days or months")
+        if self.days > _LONGEST_YEARS * 365 or self.months > _LONGEST_YEARS * 12:
+            raise ValueError(f"a wait lasts {_LONGEST_YEARS} years at most")
 
     def after(self, event: date) -> date:
         """The first day on which the wait is over."""

@@ -79,6 +79,11 @@ class Item:
     dated_options: tuple[str, ...] = ()
 
     @property
+    def path(self) -> str:
+        """Where the protocol file has this item."""
+        return f"sections.{self.section}.items.{self.id}"
+
+    @property
     def option_ids(self) -> tuple[str, ...]:
         return tuple(option.id for option in self.options)
 
@@ -193,7 +198,8 @@ class ScreeningProtocol:
 
     def __post_init__(self) -> None:
         # Imported here because consistency describes faults in terms of these classes.
-        from screening.domain.consistency import ProtocolInconsistent, faults_in
+        from screening.domain.consistency import faults_in
+        from screening.domain.faults import ProtocolInconsistent
 
         faults = faults_in(self)
         if faults:

@@ -22,6 +22,7 @@ from screening.domain.conditions import (
 from screening.protocols.shapes import Table
 
 DAYS = ("treatment", "completion")
+_OLDEST = 99
 
 
 def read_condition(table: Table, named: Mapping[str, Condition]) -> Condition:
@@ -34,17 +35,16 @@ def read_condition(table: Table, named: Mapping[str, Condition]) -> Condition:
 def _read(table: Table, named: Mapping[str, Condition]) -> Condition:
     keys = table.values.keys()
     if "has" in keys:
-        options = frozenset(table.texts("has"))
+        options = frozenset(table.names("has"))
         return Has(table.text("item"), options, table.flag("or_missing"))
     if "younger_than" in keys:
         return _younger_than(table)
     if "setting" in keys:
-        return Setting(table.text("setting"), frozenset(table.texts("is")))
+        return Setting(table.text("setting"), frozenset(table.names("is")))
     if "named" in keys:
         return _named(table, named)
     if "at_least" in keys:
-        parts = _parts(table, "of", named)
-        return AtLeast(table.number("at_least"), parts)
+        return _at_least(table, named)
     if "all" in keys:
         return AllOf(_parts(table, "all", named))
     if "any" in keys:
@@ -61,11 +61,22 @@ def _read(table: Table, named: Mapping[str, Condition]) -> Condition:
 
 
 def _younger_than(table: Table) -> Condition:
-    on = table.texts("on")
+    on = table.names("on")
     for day in on:
         if day not in DAYS:
             raise table.refuse("on", f"there is no day {day}", f"use {' or '.join(DAYS)}")
-    return YoungerThan(table.text("item"), table.number("younger_than"), on)
+    years = table.number("younger_than")
+    if years > _OLDEST:
+        raise table.refuse("younger_than", "nobody is that old", f"write up to {_OLDEST}")
+    return YoungerThan(table.text("item"), years, on)
+
+
+def _at_least(table: Table, named: Mapping[str, Condition]) -> Condition:
+    parts, count = _parts(table, "of", named), table.number("at_least")
+    if count > len(parts):
+        right = f"write a number up to {len(parts)}"
+        raise table.refuse("at_least", "more than there are conditions", right)
+    return AtLeast(count, parts)
 
 
 def _named(table: Table, named: Mapping[str, Condition]) -> Condition:

@@ -1,6 +1,7 @@
 """Turns a protocol file into domain objects, or names the exact key that is wrong."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -8,8 +9,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from screening.domain.conditions import Always, Condition
-from screening.domain.consistency import ProtocolInconsistent
 from screening.domain.dates import OVER_2_YEARS, STILL_USING, UNKNOWN, Wait
+from screening.domain.faults import ProtocolInconsistent
 from screening.domain.protocol import (
     Advice,
     Disagreement,
@@ -28,6 +29,7 @@ from screening.protocols.shapes import ProtocolUnreadable, Table
 
 T = TypeVar("T")
 _SPECIAL_DATES = (OVER_2_YEARS, UNKNOWN, STILL_USING)
+_ADDRESS = re.compile(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
 _UNSURE = ("critical", "minor", "own_rule", "")
 
 
@@ -135,7 +137,9 @@ def _item(
     options: dict[str, tuple[Option, ...]],
 ) -> Item:
     shown_when = (
-        read_condition(table.table("shown_when"), named) if table.raw("shown_when") else None
+        read_condition(table.table("shown_when"), named)
+        if table.raw("shown_when") is not None
+        else None
     )
     name, dates_for = table.text("id"), table.text("dates_for", "")
     options[name] = tuple(_option(one) for one in table.tables("options"))
@@ -193,7 +197,7 @@ def _contradiction(table: Table, named: Mapping[str, Condition]) -> Condition:
 
 def _source(table: Table) -> Source:
     address = table.text("address", "") or None
-    if address is not None and not address.startswith(("https://", "http://")):
+    if address is not None and not _ADDRESS.fullmatch(address):
         raise table.refuse("address", "this is no web address", "start with https://")
     return Source(table.text("id"), table.text("title"), table.text("key_point"), address)
 

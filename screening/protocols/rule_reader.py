@@ -7,6 +7,8 @@ from screening.domain.protocol import Level, Process, Rule
 from screening.protocols.condition_reader import DAYS, read_condition
 from screening.protocols.shapes import Table
 
+_POLICIES = ("critical", "minor", "")
+
 
 def read_rule(table: Table, named: Mapping[str, Condition]) -> Rule:
     """The rule that a table writes; the caller checks that every key was read."""
@@ -29,7 +31,7 @@ def read_rule(table: Table, named: Mapping[str, Condition]) -> Rule:
         checked_on=_checked_on(table),
         fires_without_date=table.flag("fires_without_date"),
         wait_note=table.text("wait_note", ""),
-        unsure=table.text("unsure", ""),
+        unsure=_unsure(table),
     )
 
 
@@ -48,6 +50,14 @@ def _process(table: Table) -> Process | None:
             "process", f"there is no process {name}", f"use one of {', '.join(Process)}"
         )
     return Process(name) if name else None
+
+
+def _unsure(table: Table) -> str:
+    policy = table.text("unsure", "")
+    if policy not in _POLICIES:
+        right = f"use {' or '.join(filter(None, _POLICIES))}"
+        raise table.refuse("unsure", f"there is no policy {policy}", right)
+    return policy
 
 
 def _level_when(table: Table, named: Mapping[str, Condition]) -> tuple[Condition, Level]:
@@ -73,7 +83,7 @@ def _waits(table: Table, named: Mapping[str, Condition]) -> tuple[tuple[Conditio
 
 
 def _checked_on(table: Table) -> tuple[str, ...]:
-    days = table.texts("checked_on", ("treatment",))
+    days = table.names("checked_on", ("treatment",))
     for day in days:
         if day not in DAYS:
             raise table.refuse("checked_on", f"there is no day {day}", f"use {' or '.join(DAYS)}")

@@ -57,6 +57,13 @@ class Table:
             raise self.refuse(key, "this is no list of texts", 'write ["one", "two"]')
         return tuple(value)
 
+    def names(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """A list that names at least one thing."""
+        names = self.texts(key, default)
+        if not names:
+            raise self.refuse(key, "the list is empty", "name at least one")
+        return names
+
     def table(self, key: str) -> "Table":
         value = self.raw(key)
         if not isinstance(value, dict):

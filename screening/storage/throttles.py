@@ -2,10 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from screening.storage.tables import ThrottleHitRow
+
+# Any number will do, as long as nothing else in this database uses it.
+LOCK = 7_211_942
+
+
+def hold_throttles(session: Session) -> None:
+    """Until the transaction ends, nobody else counts: many at once must not all see room.
+
+    On SQLite the write transaction is that lock already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def add_hit(session: Session, bucket: str, at: datetime) -> None:

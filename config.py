@@ -1,0 +1,142 @@
+"""What the installation is told from outside, read once and checked before anything starts."""
+
+import os
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self, cast, get_args
+from urllib.parse import urlsplit
+
+Environment = Literal["production", "demo", "test"]
+ROOT = Path(__file__).resolve().parent
+LOOPBACK = ("127.0.0.1", "localhost")
+KEY_LENGTH = 32
+EXAMPLE_KEY = bytes(range(KEY_LENGTH))  # the one the documentation and the tests use
+
+
+class ConfigurationError(Exception):
+    """The installation must not start like this; one line that says what to change."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Keys and the database address (it may hold a password) never show in a repr."""
+
+    database_url: str = field(repr=False)
+    master_key: bytes = field(repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    environment: Environment = "production"
+    trusted_hosts: tuple[str, ...] = LOOPBACK
+    proxies: int = 0
+    debug: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.master_key) != KEY_LENGTH:
+            raise ConfigurationError(f"The key must be {KEY_LENGTH} bytes long.")
+        if self.environment == "production":
+            self._refuse_what_production_must_not_have()
+
+    def _refuse_what_production_must_not_have(self) -> None:
+        if self.debug:
+            raise ConfigurationError("FLASK_DEBUG must be off in production.")
+        if self.master_key == EXAMPLE_KEY:
+            raise ConfigurationError("PRELUDE_KEY is the published example; make your own.")
+        if not self.secure_cookies and urlsplit(self.base_url).hostname not in LOOPBACK:
+            raise ConfigurationError("PRELUDE_BASE_URL must start with https:// in production.")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """docs/configuration.md lists the variables; an empty one counts as not set."""
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        base_url = _base_url(given)
+        return cls(
+            database_url=_database_url(given),
+            master_key=_master_key(given),
+            base_url=base_url,
+            environment=_environment(given),
+            trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
+            proxies=_proxies(given),
+            debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
+        )
+
+
+def _environment(given: Mapping[str, str]) -> Environment:
+    name = given.get("PRELUDE_ENVIRONMENT", "production")
+    if name not in get_args(Environment):
+        raise ConfigurationError("PRELUDE_ENVIRONMENT must be production, demo or test.")
+    return cast("Environment", name)
+
+
+def _database_url(given: Mapping[str, str]) -> str:
+    url = given.get("DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'prelude.sqlite3'}")
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("sqlite", "postgres", "postgresql", "postgresql+psycopg"):
+        raise ConfigurationError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if scheme == "sqlite" and rest in ("", "/", "/:memory:"):
+        raise ConfigurationError("DATABASE_URL must name a file: sqlite:////path/to/file.")
+    return url
+
+
+def _base_url(given: Mapping[str, str]) -> str:
+    url = given.get("PRELUDE_BASE_URL", f"http://127.0.0.1:{given.get('PORT', '8000')}")
+    try:
+        parts = urlsplit(url)
+        whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise ConfigurationError("PRELUDE_BASE_URL (or PORT) is no valid address.") from None
+    if parts.scheme not in ("http", "https") or not whole or parts.path not in ("", "/"):
+        raise ConfigurationError("PRELUDE_BASE_URL must look like https://screening.example.org.")
+    if parts.query or parts.fragment or parts.username:
+        raise ConfigurationError("PRELUDE_BASE_URL must hold nothing but scheme, host and port.")
+    return url.rstrip("/")
+
+
+def _trusted_hosts(base_url: str, more: str) -> tuple[str, ...]:
+    """Host names a request may come with; anything else is answered with 400 (OU-9)."""
+    host = urlsplit(base_url).hostname or ""
+    own = LOOPBACK if host in LOOPBACK else (host,)
+    extra = tuple(name.strip() for name in more.split(",") if name.strip())
+    if any("*" in name for name in extra):
+        raise ConfigurationError("PRELUDE_TRUSTED_HOSTS must list whole names, no patterns.")
+    return tuple(dict.fromkeys(own + extra))
+
+
+def _proxies(given: Mapping[str, str]) -> int:
+    count = given.get("PRELUDE_PROXIES", "0")
+    if count not in ("0", "1", "2", "3"):
+        raise ConfigurationError("PRELUDE_PROXIES must be the number of proxies in front: 0 to 3.")
+    return int(count)
+
+
+def _master_key(given: Mapping[str, str]) -> bytes:
+    if "PRELUDE_KEY" in given:
+        return _decoded(given["PRELUDE_KEY"], "PRELUDE_KEY")
+    path = Path(given.get("PRELUDE_KEY_FILE", ROOT / "instance" / "prelude.key"))
+    try:
+        text = path.read_text(encoding="ascii")
+        mode = path.stat().st_mode
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(
+            f"There is no key: set PRELUDE_KEY, or put one into {path} (./run makes it)."
+        ) from None
+    if os.name == "posix" and mode & 0o077:
+        raise ConfigurationError(f"Others can read the key file: chmod 600 {path}")
+    return _decoded(text.strip(), str(path))
+
+
+def _decoded(text: str, where: str) -> bytes:
+    try:
+        key = b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        raise ConfigurationError(f"{where} must be {KEY_LENGTH} random bytes in base64.") from None
+    if len(key) != KEY_LENGTH:
+        raise ConfigurationError(f"{where} must hold {KEY_LENGTH} bytes, not {len(key)}.")
+    if len(set(key)) < KEY_LENGTH // 2:
+        raise ConfigurationError(f"{where} does not look random; make a new one.")
+    return key

@@ -1,0 +1,47 @@
+"""What the patient may see after sending: the outcome, and a copy of their own answers."""
+
+import hmac
+from collections.abc import Callable
+from datetime import date, datetime
+
+from screening.domain.audit import Actor, AuditEvent
+from screening.domain.protocol import ItemKind, ScreeningProtocol
+from screening.storage.audit import append_event
+from screening.storage.database import Session
+from screening.storage.submissions import SubmissionRecord, read_submission
+
+
+def view_outcome(
+    session: Session, submission_id: str, actor: Actor, now: datetime
+) -> SubmissionRecord | None:
+    submission = read_submission(session, submission_id)
+    if submission is not None:
+        _witness(session, "submission.outcome-viewed", submission, actor, now)
+    return submission
+
+
+def view_copy(
+    session: Session,
+    submission_id: str,
+    find: Callable[[str], ScreeningProtocol],
+    born: date,
+    actor: Actor,
+    now: datetime,
+) -> SubmissionRecord | None:
+    """None where the date of birth is another one."""
+    submission = read_submission(session, submission_id)
+    if submission is None:
+        return None
+    items = find(submission.protocol).items.values()
+    item = next(item for item in items if item.kind is ItemKind.BIRTH_DATE)
+    told = str(submission.answers["answers"].get(item.id, ""))
+    if not hmac.compare_digest(told, born.isoformat()):
+        return None
+    _witness(session, "submission.copy-viewed", submission, actor, now)
+    return submission
+
+
+def _witness(
+    session: Session, name: str, submission: SubmissionRecord, actor: Actor, now: datetime
+) -> None:
+    append_event(session, AuditEvent(name, now, actor, "submission", submission.id))

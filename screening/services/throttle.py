@@ -1,0 +1,71 @@
+"""Attempts are counted before they are judged, in the database: a restart forgives nothing.
+
+An attempt that is turned away is not counted, so a bucket never stays full for good: it lets
+through its limit per window, however hard somebody knocks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from screening.storage.database import Session
+from screening.storage.sealing import keyring_of
+from screening.storage.throttles import (
+    add_hit,
+    count_hits,
+    delete_hits,
+    hold_throttles,
+    oldest_hit,
+)
+
+# Nothing here is needed longer; what is left says when somebody tried, nothing more.
+KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """At most `limit` attempts in any `window`; `name` and `key` say whose."""
+
+    name: str
+    key: str
+    limit: int
+    window: timedelta
+
+
+class TooManyAttempts(Exception):
+    """Come back after `wait`; `bucket` is the name of the one that is full."""
+
+    def __init__(self, bucket: str, wait: timedelta) -> None:
+        super().__init__(bucket)
+        self.bucket = bucket
+        self.wait = wait
+
+
+def admit(session: Session, buckets: Sequence[Bucket], now: datetime) -> None:
+    """Count one attempt in every bucket, or raise TooManyAttempts and count it in none."""
+    hold_throttles(session)
+    delete_hits(session, now - KEPT)
+    for bucket in buckets:
+        since, label = now - bucket.window, labelled(session, bucket.name, bucket.key)
+        if count_hits(session, label, since) >= bucket.limit:
+            first = oldest_hit(session, label, since) or now
+            raise TooManyAttempts(bucket.name, first + bucket.window - now)
+    for bucket in buckets:
+        add_hit(session, labelled(session, bucket.name, bucket.key), now)
+
+
+def labelled(session: Session, name: str, key: str) -> str:
+    """A keyed hash: the rows tell nobody which address or account was tried."""
+    return keyring_of(session).mac("index", f"throttle/{name}", key.encode()).hex()
+
+
+def address_block(address: str | None) -> str:
+    """Who counts as one: an IPv4 address, or an IPv6 /64, which is one household."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return parsed.exploded[:19]
+    return str(parsed)

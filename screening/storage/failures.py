@@ -1,0 +1,19 @@
+"""Which database errors mean "not now", and what may be said about them in a log."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+# Down, full, locked, read-only, or no connection to be had: worth trying again in a while.
+Unavailable = (OperationalError, InterfaceError, NoConnectionFree)
+
+
+def is_unavailable(error: BaseException) -> bool:
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, Unavailable)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The engine's own code of what happened; its message may hold somebody's answers."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
+    return code if isinstance(code, str) else None

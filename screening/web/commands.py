@@ -1,0 +1,175 @@
+"""The command line: ``flask --app wsgi COMMAND``."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from screening.domain.clinic import Clinic, ClinicRefused
+from screening.domain.context import JURISDICTIONS, MODALITIES
+from screening.exchange.cases import assess_case
+from screening.protocols.library import CURRENT, NoSuchProtocol, load_library
+from screening.services.accounts import EmailTaken, create_staff
+from screening.services.clinic import change_clinic
+from screening.services.demo import EMAIL, NotEmpty, fill_with_demo
+from screening.services.passwords import hash_password
+from screening.storage.migrate import upgrade
+from screening.web.parts import parts
+from screening.web.readiness import NotReady, check_readiness
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@click.command()
+@click.option("--protocol", "key", default=CURRENT, show_default=True, help="Protocol version.")
+@click.argument("file", type=click.File("rb"))
+def assess(key: str, file: IO[bytes]) -> None:
+    """Assess the cases in FILE, a JSON array ("-": standard input)."""
+    try:
+        protocol = load_library().get(key)
+        cases = json.loads(file.read().decode())
+    except NoSuchProtocol as error:
+        raise click.UsageError(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError("The input is no JSON text in UTF-8.") from error
+    if not isinstance(cases, list):
+        raise click.UsageError("The input is no JSON array; write [{...}, {...}].")
+    json.dump([assess_case(protocol, case) for case in cases], sys.stdout)
+    click.echo()
+
+
+@click.command("upgrade-database")
+@with_appcontext
+def upgrade_database() -> None:
+    """Bring the database to the newest revision; safe to repeat."""
+    upgrade(parts().config.database_url)
+    parts().database.check_key()
+
+
+@click.command("create-staff")
+@click.argument("name")
+@click.argument("email")
+@with_appcontext
+def create_staff_account(name: str, email: str) -> None:
+    """Create a clinician's account and print its one-time set-up link, good for 60 minutes."""
+    whole = parts()
+    try:
+        with whole.database.write() as session:
+            token = create_staff(session, name, email, whole.clock(), whole.tokens)
+    except (EmailTaken, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{whole.config.base_url}/clinic/set-up/{token}")
+
+
+@click.command("set-clinic")
+@click.option("--name")
+@click.option("--phone")
+@click.option("--emergency-number")
+@click.option("--urgent-line")
+@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS))
+@click.option("--time-zone", help="For example Europe/London.")
+@click.option("--modality", type=click.Choice(MODALITIES), help="The kind of needling.")
+@click.option("--public-start/--no-public-start", default=None, help="Anyone may start the form.")
+@click.option("--accent", help="For example #7a3e5d.")
+@with_appcontext
+def set_clinic(**given: str | bool | None) -> None:
+    """Change the clinic's settings; what is not given stays as it is."""
+    whole = parts()
+    changes = {name: value for name, value in given.items() if value is not None}
+    try:
+        with whole.database.write() as session:
+            clinic = change_clinic(session, changes, whole.clock())
+    except ClinicRefused as error:
+        lines = (f"--{name.replace('_', '-')}: {text}" for name, text in error.errors.items())
+        raise click.ClickException("\n".join(lines)) from error
+    click.echo(_described(clinic))
+
+
+def _described(clinic: Clinic) -> str:
+    names = (
+        "name",
+        "phone",
+        "emergency_number",
+        "urgent_line",
+        "jurisdiction",
+        "time_zone",
+        "modality",
+        "public_start",
+        "accent",
+    )
+    return "\n".join(f"{name.replace('_', ' ')}: {getattr(clinic, name)}" for name in names)
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Fill an empty database with a demo clinic, a clinician and submissions, all marked demo."""
+    whole = parts()
+    if whole.config.environment == "production":
+        raise click.ClickException("Production never holds demo data (PRELUDE_ENVIRONMENT).")
+    login = ROOT / "instance" / "demo-login.txt"
+    password = whole.tokens(12).hex()
+    hashed = hash_password(password)
+    try:
+        with whole.database.write() as session:
+            fill_with_demo(session, whole.protocols.current, hashed, whole.clock(), whole.tokens)
+    except NotEmpty:
+        click.echo(login.read_text() if login.exists() else "There are data already.", nl=False)
+        return
+    login.parent.mkdir(exist_ok=True)
+    login.touch(mode=0o600)
+    login.write_text(f"Demo clinician: {EMAIL}\nPassword:       {password}\n")
+    click.echo(login.read_text(), nl=False)
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Serve the app with waitress on this machine (PORT, default 8000)."""
+    from waitress import serve as waitress_serve
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        check_readiness(app)
+    except NotReady as error:
+        raise click.ClickException(str(error)) from error
+    config, port = parts().config, int(os.environ.get("PORT", "8000"))
+    if not config.secure_cookies:
+        click.echo("Plain http: serving this machine only.")
+    click.echo(f"For patients:   {config.base_url}/\nFor clinicians: {config.base_url}/clinic/")
+    waitress_serve(
+        app, _quiet=True, host="127.0.0.1", port=port, threads=8, ident=None, connection_limit=1000
+    )
+
+
+COMMANDS = (assess, upgrade_database, create_staff_account, set_clinic, demo, serve)
+
+
+def install_commands(app: Flask) -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)
+
+
+def commands_only(reason: str) -> Flask:
+    """An app without pages: ``assess`` works, every other command says why it cannot."""
+    app = Flask("screening", static_folder=None)
+    app.cli.add_command(assess)
+    for command in COMMANDS[1:]:
+        app.cli.add_command(_refusing(command.name or "", command.help or "", reason))
+    return app
+
+
+def _refusing(name: str, explanation: str, reason: str) -> click.Command:
+    def refuse(_args: tuple[str, ...]) -> None:
+        raise click.ClickException(reason)
+
+    arguments = click.Argument(["_args"], nargs=-1, type=click.UNPROCESSED)
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(
+        name, callback=refuse, params=[arguments], help=explanation, context_settings=settings
+    )

@@ -1,0 +1,123 @@
+"""Flags as a clinician reads them: meaning, the answers behind, clear date, evidence, sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from screening.domain.assessment import Assessment, Flag
+from screening.domain.clinic import Clinic
+from screening.domain.protocol import Level, Rule, ScreeningProtocol, Source
+from screening.domain.wording import fill
+from screening.web.texts import answer_lines, long_date, relative_day, rich
+
+GROUPS = {
+    Level.STOP: "Stop: do not treat as things stand",
+    Level.REVIEW: "Review: decide before the visit",
+    Level.CAUTION: "Caution: extra steps",
+    Level.INFO: "Good to know",
+}
+NO_ANSWER = ["No answer was given"]
+_CAPITALS = {"rf": "RF", "pih": "PIH", "us": "US", "nsaid": "NSAID", "botox": "Botox"}
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCard:
+    """The arguments of the macro `flag_card`, and the text inside it."""
+
+    rule: str
+    title: str
+    level: Level
+    text: Markup
+    evidence: list[dict[str, object]]
+    clear: str | None
+    strength: str
+    sources: list[dict[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagGroup:
+    level: Level
+    title: str
+    cards: tuple[FlagCard, ...]
+
+
+def flag_groups(
+    protocol: ScreeningProtocol,
+    assessment: Assessment,
+    answers: Mapping[str, object],
+    clinic: Clinic,
+    today: date,
+) -> list[FlagGroup]:
+    """Stop first; levels without a flag are left out."""
+    cards = [_card(protocol, flag, answers, clinic, today) for flag in assessment.flags]
+    groups = (
+        FlagGroup(level, title, tuple(card for card in cards if card.level is level))
+        for level, title in GROUPS.items()
+    )
+    return [group for group in groups if group.cards]
+
+
+def rule_title(rule_id: str) -> str:
+    """`rf_electronic_implant` as "RF electronic implant": rules have no title of their own."""
+    words = rule_id.removeprefix("wait_").split("_")
+    text = " ".join(_CAPITALS.get(word, word) for word in words)
+    waits = "Time since: " if rule_id.startswith("wait_") else ""
+    return f"{waits}{text}" if waits else text[:1].upper() + text[1:]
+
+
+def question_and_answer(
+    protocol: ScreeningProtocol, item_id: str, answers: Mapping[str, object]
+) -> dict[str, object]:
+    item = protocol.items[item_id]
+    lines = answer_lines(protocol, item, answers.get(item_id))
+    return {"question": item.wording, "answer": lines or NO_ANSWER}
+
+
+def _card(
+    protocol: ScreeningProtocol,
+    flag: Flag,
+    answers: Mapping[str, object],
+    clinic: Clinic,
+    today: date,
+) -> FlagCard:
+    rule = protocol.rules[flag.rule]
+    return FlagCard(
+        rule=rule.id,
+        title=rule_title(rule.id),
+        level=flag.level,
+        text=rich(_filled(protocol, rule, flag, clinic)),
+        evidence=[question_and_answer(protocol, item, answers) for item in flag.evidence],
+        clear=_clear(flag, today),
+        strength=rule.evidence,
+        sources=[_source(protocol.sources[source]) for source in rule.sources],
+    )
+
+
+def _filled(protocol: ScreeningProtocol, rule: Rule, flag: Flag, clinic: Clinic) -> str:
+    values = {
+        "date": long_date(flag.clear_date) if flag.clear_date else "a day not known yet",
+        "list": "; ".join(protocol.items[item].wording for item in flag.listed),
+        "emergency_number": clinic.emergency_number,
+        "urgent_line": clinic.urgent_line,
+        "clinic_phone": clinic.phone,
+    }
+    return fill(rule.clinician, values)
+
+
+def _clear(flag: Flag, today: date) -> str | None:
+    if flag.open:
+        return "open: no date can be named yet"
+    if flag.clear_date is None:
+        return None
+    words = f"{long_date(flag.clear_date)} ({relative_day(flag.clear_date, today)})"
+    return f"{words}, reckoned from an approximate date" if flag.approximate else words
+
+
+def _source(source: Source) -> dict[str, str | None]:
+    """Title and the issuer's own address; never where a copy was read."""
+    address = source.address or ""
+    if not address.startswith(("https://", "http://")):
+        return {"title": f"{source.title} (no address known)", "address": None}
+    return {"title": source.title, "address": address}

@@ -1,0 +1,181 @@
+"""The gate: date of birth and urgent signs, alone, before anything else is asked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from screening.domain.assessment import Flag
+from screening.domain.clinic import Clinic
+from screening.domain.draft import Draft
+from screening.domain.protocol import ScreeningProtocol
+from screening.services import intake
+from screening.services.intake import Agreement, context_for
+from screening.storage.clinic import read_clinic
+from screening.storage.database import Session
+from screening.storage.drafts import delete_draft
+from screening.web.desk import pages_of, patient, refusing_forged_forms, running_case
+from screening.web.forms import GATE, Page, QuestionForm, check_names
+from screening.web.guard import access
+from screening.web.journey import Journey, address
+from screening.web.outcome_words import flag_texts
+from screening.web.parts import parts
+from screening.web.questions import typed_in
+from screening.web.section_page import section_page
+from screening.web.sessions import forget_session, rotate_session
+
+WAYS_BACK = frozenset({"mistake", "helped"})
+blueprint = Blueprint("gate", __name__)
+
+
+@blueprint.get("/q/gate")
+@access("patient")
+def ask() -> ResponseReturnValue:
+    with parts().database.read() as transaction:
+        journey = running_case(transaction)
+    if journey is None and "agreed" not in session:
+        return redirect("/", 303)
+    protocol = journey.case.protocol if journey else parts().protocols.current
+    page = pages_of(protocol).all[0]
+    draft = journey.case.draft if journey else Draft(answers=_held(page))
+    return section_page(protocol, page, page.item_ids, typed_in(draft, page.items))
+
+
+@blueprint.post("/q/gate")
+@access("patient")
+def answer() -> ResponseReturnValue:
+    """Urgent signs and age first; only then is anything kept."""
+    with parts().database.read() as transaction:
+        journey, clinic = running_case(transaction), read_clinic(transaction)
+    if journey is None and "agreed" not in session:
+        return redirect("/", 303)
+    protocol = journey.case.protocol if journey else parts().protocols.current
+    page = pages_of(protocol).all[0]
+    with refusing_forged_forms(GATE):
+        form = page.read(request.form, clinic.day(parts().clock()), {})
+    flags = _flags(protocol, clinic, form.raw, journey)
+    urgent_flags = [flag for flag in flags if _is_urgent(page, flag)]
+    if len(urgent_flags) < len(flags):
+        return _too_young(journey, protocol, clinic, urgent_flags)
+    if urgent_flags:
+        return _to_urgent(page, form)
+    problems = form.problems(page.item_ids)
+    if problems:
+        answered = section_page(protocol, page, page.item_ids, form.typed, problems)
+        return answered, 422
+    back = request.args.get("back") == "check"
+    with parts().database.write() as transaction:
+        journey = _kept(transaction, running_case(transaction), protocol, form)
+        following = journey.after(GATE, back)
+    return redirect(address(following, back), 303)
+
+
+@blueprint.get("/urgent")
+@access("patient")
+def urgent() -> ResponseReturnValue:
+    with parts().database.read() as transaction:
+        journey, clinic = running_case(transaction), read_clinic(transaction)
+    protocol = journey.case.protocol if journey else parts().protocols.current
+    flags = _flags(protocol, clinic, session.get("gate", {}))
+    if not flags:
+        return redirect("/q/gate", 303)
+    return _urgent_page(protocol, clinic, flags, way_back=True)
+
+
+@blueprint.post("/urgent")
+@access("patient")
+def back_from_urgent() -> ResponseReturnValue:
+    """A mistake, or help was had: the signs are asked again, the date of birth is kept."""
+    with refusing_forged_forms("urgent"):
+        check_names(request.form, frozenset({"reason"}))
+    page = pages_of(parts().protocols.current).all[0]
+    held = session.get("gate", {})
+    session["gate"] = {name: raw for name, raw in held.items() if not _is_sign(page, name)}
+    return redirect(address(GATE), 303)
+
+
+@blueprint.get("/not-yet")
+@access("public")
+def not_yet() -> ResponseReturnValue:
+    return render_template("patient/not_yet.html")
+
+
+def _too_young(
+    journey: Journey | None,
+    protocol: ScreeningProtocol,
+    clinic: Clinic,
+    urgent_flags: list[Flag],
+) -> ResponseReturnValue:
+    """Keep nothing. Urgent advice is still given, in this one answer."""
+    if journey is not None:
+        with parts().database.write() as transaction:
+            delete_draft(transaction, journey.case.record.id)
+    forget_session()
+    if urgent_flags:
+        return _urgent_page(protocol, clinic, urgent_flags, way_back=False)
+    return redirect("/not-yet", 303)
+
+
+def _to_urgent(page: Page, form: QuestionForm) -> ResponseReturnValue:
+    """The way on is closed until the signs have been answered again."""
+    signs = {name: raw for name, raw in form.raw.items() if _is_sign(page, name)}
+    session["gate"] = form.raw
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        if journey is not None:
+            intake.take_back(transaction, journey.case, signs)
+        else:
+            session["before_help"] = signs
+    return redirect("/urgent", 303)
+
+
+def _kept(
+    transaction: Session, journey: Journey | None, protocol: ScreeningProtocol, form: QuestionForm
+) -> Journey:
+    """The running draft with these answers; a new one where there was none."""
+    session.pop("gate", None)
+    if journey is not None:
+        case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})
+        return Journey(case, journey.pages)
+    now, agreed = parts().clock(), session["agreed"]
+    agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))
+    draft = Draft(answers=form.raw, changed=session.pop("before_help", {}))
+    session["draft"] = intake.start(
+        transaction, protocol, draft, agreement, patient(), now, parts().tokens
+    )
+    rotate_session()
+    return cast("Journey", running_case(transaction))
+
+
+def _flags(
+    protocol: ScreeningProtocol,
+    clinic: Clinic,
+    raw: Mapping[str, object],
+    journey: Journey | None = None,
+) -> list[Flag]:
+    draft = journey.case.draft if journey else Draft()
+    context = context_for(clinic, parts().clock(), draft)
+    return list(intake.gate_flags(protocol, context, raw))
+
+
+def _held(page: Page) -> dict[str, object]:
+    """What the gate was told before; never the signs, which have to be looked at again."""
+    told = session.get("gate", {})
+    return {name: raw for name, raw in told.items() if not _is_sign(page, name)}
+
+
+def _is_urgent(page: Page, flag: Flag) -> bool:
+    return any(_is_sign(page, name) for name in flag.evidence)
+
+
+def _is_sign(page: Page, name: str) -> bool:
+    return any(item.id == name and item.kind == "multi" for item in page.items)
+
+
+def _urgent_page(
+    protocol: ScreeningProtocol, clinic: Clinic, flags: list[Flag], *, way_back: bool
+) -> str:
+    texts = flag_texts(protocol, flags, clinic)
+    return render_template("patient/urgent.html", texts=texts, way_back=way_back)

@@ -1,0 +1,35 @@
+"""What was noticed, in the patient's words: flag texts with their blanks filled in."""
+
+from collections.abc import Iterable
+
+from screening.domain.assessment import Flag
+from screening.domain.clinic import Clinic
+from screening.domain.protocol import ScreeningProtocol
+from screening.domain.wording import fill
+from screening.web.texts import long_date
+
+
+def flag_texts(
+    protocol: ScreeningProtocol, flags: Iterable[Flag], clinic: Clinic
+) -> list[dict[str, object]]:
+    """Each flag's text, urgent signs first, then by level; the first of a level is labelled."""
+    ordered = sorted(flags, key=lambda flag: (protocol.rules[flag.rule].override, -flag.level.rank))
+    texts: list[dict[str, object]] = []
+    for place, flag in enumerate(ordered):
+        first = place == 0 or ordered[place - 1].level is not flag.level
+        label = protocol.headings[flag.level] if first else None
+        text = flag_text(protocol, flag, clinic)
+        texts.append({"level": flag.level.value, "label": label, "text": text})
+    return texts
+
+
+def flag_text(protocol: ScreeningProtocol, flag: Flag, clinic: Clinic) -> str:
+    listed = (f"“{protocol.items[name].wording}”" for name in flag.listed)
+    values = {
+        "list": ", ".join(listed),
+        "date": long_date(flag.clear_date) if flag.clear_date else "",
+        "emergency_number": clinic.emergency_number,
+        "urgent_line": clinic.urgent_line,
+        "clinic_phone": clinic.phone,
+    }
+    return fill(protocol.rules[flag.rule].patient, values)

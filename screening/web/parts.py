@@ -1,0 +1,35 @@
+"""The parts that create_app assembles and that views reach through the running app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, current_app
+
+from config import Config
+from screening.protocols.library import ProtocolLibrary
+from screening.storage.database import Database
+
+Clock = Callable[[], datetime]
+Tokens = Callable[[int], bytes]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``clock`` gives aware UTC datetimes; ``tokens(n)`` gives n random bytes."""
+
+    config: Config
+    database: Database
+    protocols: ProtocolLibrary
+    clock: Clock
+    tokens: Tokens
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def parts(app: Flask | None = None) -> Parts:
+    """The parts of this app, or of the one that serves the current request."""
+    return cast("Parts", (app or current_app).extensions["prelude"])

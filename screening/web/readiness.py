@@ -1,0 +1,28 @@
+"""What must hold before the first request is served; otherwise the app does not start."""
+
+from flask import Flask
+
+from screening.storage.clinic import ClinicNotSet, read_clinic
+from screening.storage.database import WrongKey
+from screening.storage.engine import DatabaseMisconfigured
+from screening.web.parts import parts
+
+
+class NotReady(Exception):
+    """The app must not serve like this; one line that says what to do."""
+
+
+def check_readiness(app: Flask) -> None:
+    """Schema at head, the right key, a clinic, and no demo data in production."""
+    database, config = parts(app).database, parts(app).config
+    try:
+        database.check_ready()
+        database.check_key()
+        with database.read() as session:
+            clinic = read_clinic(session)
+    except ClinicNotSet as error:
+        raise NotReady("set up the clinic first: flask --app wsgi set-clinic --help") from error
+    except (DatabaseMisconfigured, WrongKey) as error:
+        raise NotReady(str(error)) from error
+    if clinic.is_demo and config.environment == "production":
+        raise NotReady("this database holds demo data; production needs a database of its own")

@@ -1,0 +1,50 @@
+"""One page of questions as HTML: the gate or a section, fresh or with its errors."""
+
+from collections.abc import Iterable, Mapping
+
+from flask import render_template, request
+
+from screening.domain.protocol import ScreeningProtocol
+from screening.web.desk import pages_of
+from screening.web.forms import GATE, Page
+from screening.web.journey import address, progress
+from screening.web.questions import error_links, question_groups
+from screening.web.typed import Problem
+
+
+def section_page(
+    protocol: ScreeningProtocol,
+    page: Page,
+    shown: Iterable[str],
+    typed: Mapping[str, list[str]],
+    problems: Mapping[str, Problem] | None = None,
+) -> str:
+    problems = problems or {}
+    return render_template(
+        "patient/section.html",
+        title=page.title,
+        intro=page.intro,
+        groups=question_groups(protocol, page, shown, typed, problems),
+        errors=error_links(page, problems),
+        may_save=page.id != GATE,
+        reveal=f"/q/reveal.css?v={protocol.digest[:12]}",
+        **frame(protocol, page.id),
+    )
+
+
+def frame(protocol: ScreeningProtocol, step: str) -> dict[str, object]:
+    """What stands around every page of the way: the step, the way back, where to post."""
+    back_to_check = request.args.get("back") == "check"
+    number, total = progress(pages_of(protocol), step)
+    return {
+        "step": number,
+        "total": total,
+        "action": address(step, back_to_check),
+        "back": "/q/check" if back_to_check else _before(protocol, step),
+    }
+
+
+def _before(protocol: ScreeningProtocol, step: str) -> str:
+    steps = [*(page.id for page in pages_of(protocol).all), "you", "check"]
+    place = steps.index(step)
+    return address(steps[place - 1]) if place else "/"

@@ -1,0 +1,188 @@
+"""The sections, the last page about the person, the check page, and sending once."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from screening.services import intake
+from screening.storage.submissions import find_by_draft
+from screening.web.about import VISIT, AboutForm, read_about, typed_about
+from screening.web.coming_back import offer_way_back, way_back_page
+from screening.web.desk import (
+    no_draft,
+    note_failed_assessment,
+    patient,
+    refusing_forged_forms,
+    remember_submission,
+    running_case,
+)
+from screening.web.fields import DATE_PARTS, FieldRefused
+from screening.web.forms import check_names
+from screening.web.guard import access
+from screening.web.journey import CHECK, YOU, Journey, address
+from screening.web.parts import parts
+from screening.web.questions import answer_rows, typed_in
+from screening.web.section_page import frame, section_page
+from screening.web.sessions import rotate_session
+from screening.web.texts import date_text
+
+SUBMIT_NAMES = frozenset({"draft", "version"})
+blueprint = Blueprint("sections", __name__)
+
+
+@blueprint.get("/q/<step>")
+@access("patient")
+def ask(step: str) -> ResponseReturnValue:
+    with parts().database.read() as transaction:
+        journey = running_case(transaction)
+        if journey is None:
+            return no_draft(transaction)
+    if step not in journey.steps:
+        abort(404)
+    if not journey.may_open(step):
+        return redirect(address(journey.first_gap(), _changing()), 303)
+    page, case = journey.pages.get(step), journey.case
+    if page is None:
+        return _check_page(journey) if step == CHECK else _you_page(journey)
+    return section_page(case.protocol, page, case.shown(), typed_in(case.draft, page.items))
+
+
+@blueprint.post("/q/<step>")
+@access("patient")
+def answer(step: str) -> ResponseReturnValue:
+    """Keep what was said, finished or not; then on, or the same page with what to see to."""
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        if journey is None:
+            return no_draft(transaction)
+        page, case = journey.pages.get(step), journey.case
+        if page is None:
+            abort(404)
+        with refusing_forged_forms(step):
+            form = page.read(request.form, case.today, case.draft.answers)
+        tentative = case.draft.saying(case.protocol, case.context, page.item_ids, form.raw)
+        shown = replace(case, draft=tentative).shown()
+        problems = form.problems(shown)
+        case = intake.save_page(transaction, case, page.item_ids, form.raw, form.unfinished)
+        way = offer_way_back(transaction, case) if _saving() else None
+    if way is not None:
+        return way_back_page(case, way)
+    if problems:
+        return section_page(case.protocol, page, shown, form.typed, problems), 422
+    following = Journey(case, journey.pages).after(step, _changing())
+    return redirect(address(following, _changing()), 303)
+
+
+@blueprint.post("/q/you")
+@access("patient")
+def answer_about() -> ResponseReturnValue:
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        if journey is None:
+            return no_draft(transaction)
+        with refusing_forged_forms(YOU):
+            form = read_about(request.form, journey.case.today)
+        case = intake.save_about(transaction, journey.case, form.usable)
+        way = offer_way_back(transaction, case) if _saving() else None
+    if way is not None:
+        return way_back_page(case, way)
+    following = Journey(case, journey.pages)
+    if form.problems:
+        return _you_page(following, form), 422
+    return redirect(address(following.after(YOU, _changing()), _changing()), 303)
+
+
+@blueprint.post("/q/submit")
+@access("patient")
+def submit() -> ResponseReturnValue:
+    """Once: the draft's id is the key, and a repeated click finds what the first one left."""
+    with refusing_forged_forms("submit"):
+        check_names(request.form, SUBMIT_NAMES)
+        draft_id = _own_draft_id()
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        if journey is None:
+            sent = find_by_draft(transaction, draft_id)
+            if sent is None:
+                return no_draft(transaction)
+        else:
+            case = journey.case
+            seen = request.form.get("version") == str(case.record.version)
+            if journey.first_gap() != CHECK or not seen:
+                return redirect(address(journey.first_gap(), True), 303)
+            answers, _ = case.draft.read(case.protocol, case.context)
+            sent = intake.submit(transaction, case, answers, patient(), parts().tokens)
+    if sent.assessment.get("failed"):
+        note_failed_assessment()
+    remember_submission(sent.id, sent.received_at.isoformat(), sent.draft_id)
+    rotate_session()
+    return redirect("/outcome", 303)
+
+
+def _own_draft_id() -> str:
+    """The posted key, which must be the draft of this session, open or just sent."""
+    posted = request.form.getlist("draft")
+    if len(posted) != 1 or posted[0] not in (session.get("draft"), session.get("submitted_draft")):
+        raise FieldRefused("not the draft of this session")
+    return posted[0]
+
+
+def _saving() -> bool:
+    return request.form.get("then") == "save"
+
+
+def _changing() -> bool:
+    return request.args.get("back") == "check"
+
+
+def _you_page(journey: Journey, form: AboutForm | None = None) -> str:
+    case = journey.case
+    problems = form.problems if form else {}
+    errors = [
+        {"href": f"#{VISIT}-day" if name == VISIT else f"#{name}", "text": problem.message}
+        for name, problem in problems.items()
+    ]
+    return render_template(
+        "patient/you.html",
+        typed=form.typed if form else typed_about(case.draft.about),
+        problems={name: problem.message for name, problem in problems.items()},
+        visit_parts=problems[VISIT].parts or DATE_PARTS if VISIT in problems else (),
+        errors=errors,
+        **frame(case.protocol, YOU),
+    )
+
+
+def _check_page(journey: Journey) -> str:
+    case, about = journey.case, journey.case.draft.about
+    answers, _ = case.draft.read(case.protocol, case.context)
+    said, shown = answers.to_json(), {item.id for item in answers.shown}
+    cards = [
+        {
+            "id": page.id,
+            "title": page.title,
+            "rows": answer_rows(
+                case.protocol, [i for i in page.items if i.id in shown], said, f"/q/{page.id}"
+            ),
+        }
+        for page in journey.pages.all
+    ]
+    visit = about.get(VISIT)
+    reach = [
+        ("Your appointment", date_text(visit) if visit else "Not given", f"{VISIT}-day"),
+        ("Your name", about.get("name", ""), "name"),
+        ("E-mail", about.get("email") or "Not given", "email"),
+        ("Telephone", about.get("phone") or "Not given", "phone"),
+    ]
+    rows = [
+        {"key": key, "value": value, "action_href": f"/q/you?back=check#{field}"}
+        for key, value, field in reach
+    ]
+    cards.append({"id": YOU, "title": "How to reach you", "rows": rows})
+    return render_template(
+        "patient/check.html",
+        cards=cards,
+        draft=case.record.id,
+        version=case.record.version,
+        **frame(case.protocol, CHECK),
+    )

@@ -1,0 +1,130 @@
+"""A real server on SQLite with a clock of ours, and a real Chromium the size of a phone."""
+
+import runpy
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress import create_server, wasyncore
+
+from config import EXAMPLE_KEY, Config
+from tests.browser import axe as axe_core
+
+HERE = Path(__file__).resolve().parent
+PHONE = {"width": 390, "height": 844}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """What a browser sees does not depend on the database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture
+def config(database_url: str, listening: socket.socket) -> Config:
+    port = listening.getsockname()[1]
+    return Config(
+        database_url=database_url,
+        master_key=EXAMPLE_KEY,
+        base_url=f"http://127.0.0.1:{port}",
+        environment="test",
+    )
+
+
+@pytest.fixture
+def live_server(app: Flask, config: Config, listening: socket.socket) -> Iterator[str]:
+    """The address of the app, served as in real life."""
+    server = create_server(app, sockets=[listening], threads=4, ident=None)
+    thread = Thread(target=server.run)
+    thread.start()
+    yield config.base_url
+    # Within the server's own loop; from here it might still be waiting on what gets closed.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+    thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    find_browser = runpy.run_path(str(HERE.parents[1] / "run"), run_name="run")["find_browser"]
+    path = find_browser()
+    if not path:
+        pytest.fail("There is no Chromium; ./run test installs one, or set CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, live_server: str) -> Iterator[Callable[[], BrowserContext]]:
+    """One more person with a phone; each has cookies of their own."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.extend(breach(said.text)))
+        page.on("request", lambda asked: complaints.extend(foreign(asked.url, live_server)))
+
+    def new() -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server,
+            viewport=PHONE,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+        )
+        context.on("page", watch)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def breach(text: str) -> list[str]:
+    return [text] if "Content Security Policy" in text or "Content-Security-Policy" in text else []
+
+
+def foreign(url: str, own: str) -> list[str]:
+    return [] if url.startswith((own + "/", "data:", "about:")) else [f"asked for {url}"]
+
+
+@pytest.fixture
+def browser_page(new_context: Callable[[], BrowserContext]) -> Page:
+    """A fresh page on a phone of 390 × 844; relative addresses are the live server's."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    return axe_core.axe

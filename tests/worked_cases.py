@@ -1,0 +1,53 @@
+"""The worked cases of tests/data, ready to be assessed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from screening.domain.protocol import ScreeningProtocol
+from screening.exchange.cases import assess_case
+from screening.protocols.library import load_library
+
+DATA = Path(__file__).parent / "data"
+FOLDER = DATA / "microneedling" / "2026-1"
+PROTOCOL = load_library().get("microneedling/2026-1")
+
+Case = dict[str, Any]
+
+VIGNETTES: list[Case] = json.loads((FOLDER / "vignettes.json").read_text())
+NOTHING_TO_REPORT: Case = next(case for case in VIGNETTES if case["id"] == "V01")
+
+
+def variant(changes: Case, context: Case | None = None, name: str = "variant") -> Case:
+    """Vignette V01 with other answers (None removes one) and another context."""
+    return {
+        "id": name,
+        "context": NOTHING_TO_REPORT["context"] | (context or {}),
+        "answers": NOTHING_TO_REPORT["answers"] | changes,
+    }
+
+
+def _small_case(written: Case) -> Case:
+    levels, dates = written["rules"], written["dates"]
+    moving = [day for rule, day in dates.items() if levels[rule] in ("stop", "review")]
+    order = ["stop", "review", "caution", "info"]
+    expected = {
+        "level": min(levels.values(), key=order.index, default="info"),
+        "rules": sorted(levels, key=lambda rule: (order.index(levels[rule]), rule)),
+        "levels": levels,
+        "clear_dates": dates,
+        "not_before": max(moving, default=None),
+        "open_ended": written["open"],
+        "earliest_suitable_date": None if written["open"] else max(moving, default=None),
+    }
+    return variant(written["changes"], written["context"], written["id"]) | {"expected": expected}
+
+
+SMALL_CASES = [_small_case(one) for one in json.loads((FOLDER / "small_cases.json").read_text())]
+ALL_CASES = VIGNETTES + SMALL_CASES
+
+
+def result(case: Case, protocol: ScreeningProtocol = PROTOCOL) -> Case:
+    """What the program says, as far as the case expects something."""
+    whole = assess_case(protocol, case)
+    return {key: whole.get(key) for key in case["expected"]}
