@@ -32,9 +32,7 @@ class Patient:
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return self._arrive(self.client.get(path), status)
 
-    def sends(
-        self, action: str, fields: Mapping[str, object], *, status: int = 200
-    ) -> Page:
+    def sends(self, action: str, fields: Mapping[str, object], *, status: int = 200) -> Page:
         """Post these fields as they are."""
         return self._arrive(self.client.post(action, data=dict(fields)), status)
 
@@ -44,7 +42,7 @@ class Patient:
             for control in form.controls:
                 if control.tag == "button" and words in control.words:
                     button = {control.name: control.value} if control.name else {}
-                    return self.sends(self._action(form), form.state() | button, status=status)
+                    return self.sends(self._action(form), {**form.state(), **button}, status=status)
         raise AssertionError(f"{self.page.path} has no button {words!r}")
 
     # -- the whole way -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What makes a protocol inconsistent: everything that its parts must agree on."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
@@ -14,6 +15,7 @@ from screening.domain.text_consistency import text_faults
 if TYPE_CHECKING:
     from screening.domain.protocol import Item, ScreeningProtocol
 
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 _SETTINGS = {"jurisdiction": JURISDICTIONS, "modality": MODALITIES}
 
 
@@ -22,7 +24,7 @@ def faults_in(protocol: "ScreeningProtocol") -> list[Fault]:
     return list(
         chain(
             _setting_faults(protocol),
-            _duplicates(protocol),
+            _id_faults(protocol),
             _item_faults(protocol),
             _condition_faults(protocol),
             *(rule_faults(rule, protocol) for rule in protocol.rules.values()),
@@ -42,8 +44,9 @@ def _setting_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
             yield Fault(f"settings.{name}", "these are not the values that a clinic can set", right)
 
 
-def _duplicates(protocol: "ScreeningProtocol") -> Iterator[Fault]:
+def _id_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
     ids = {
+        "rules": list(protocol.rules),
         "sections": [section.id for section in protocol.sections],
         "items": [item.id for section in protocol.sections for item in section.items],
         "advice": [advice.id for advice in protocol.advice],
@@ -51,6 +54,8 @@ def _duplicates(protocol: "ScreeningProtocol") -> Iterator[Fault]:
     for item in protocol.items.values():
         ids[f"{item.path}.options"] = list(item.option_ids)
     for place, names in ids.items():
+        for name in (name for name in names if not _SNAKE_CASE.fullmatch(name)):
+            yield Fault(f"{place}.{name}", "this is no id", "write a-z, 0-9 and _ in an id")
         for name in (name for name, count in Counter(names).items() if count > 1):
             yield Fault(f"{place}.{name}", f"the id {name} is used twice", "give each its own id")
 

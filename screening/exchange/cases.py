@@ -13,23 +13,27 @@ def assess_case(protocol: ScreeningProtocol, case: object) -> dict[str, object]:
 
     ``error`` is an object from item or context key to what is wrong with it, complete.
     """
-    name = case.get("id") if isinstance(case, Mapping) else None
-    if not isinstance(case, Mapping) or not isinstance(name, str | int) or isinstance(name, bool):
-        return {"id": None, "error": {"id": "a case is an object with an id, a text or a number"}}
-    raw_context, raw_answers = case.get("context", {}), case.get("answers", {})
-    errors = {
-        key: "this must be an object"
-        for key, value in (("context", raw_context), ("answers", raw_answers))
-        if not isinstance(value, Mapping)
-    }
-    if not isinstance(raw_context, Mapping) or not isinstance(raw_answers, Mapping):
-        return {"id": name, "error": errors}
-    context, errors = read_context(raw_context, protocol.items)
-    answers, faults = examine(protocol, context, raw_answers)
+    if not isinstance(case, Mapping) or case.get("id") is None:
+        return {"id": None, "error": {"id": "a case is an object that has an id"}}
+    errors: dict[str, str] = {}
+    raw_context = _object(case, "context", errors)
+    context, faults = read_context(raw_context, protocol.items)
+    if "context" not in errors:
+        errors |= faults
+    answers, faults = examine(protocol, context, _object(case, "answers", errors))
     errors |= faults
     if errors:
-        return {"id": name, "error": dict(sorted(errors.items()))}
-    return {"id": name, **_as_json(evaluate(protocol, answers, context))}
+        return {"id": case["id"], "error": dict(sorted(errors.items()))}
+    return {"id": case["id"], **_as_json(evaluate(protocol, answers, context))}
+
+
+def _object(case: Mapping[str, object], key: str, errors: dict[str, str]) -> Mapping[str, object]:
+    """The object under this key; empty where it is not given or, with an error, is none."""
+    value = case.get(key, {})
+    if isinstance(value, Mapping):
+        return value
+    errors[key] = "this must be an object"
+    return {}
 
 
 def _as_json(assessment: Assessment) -> dict[str, object]:

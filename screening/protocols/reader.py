@@ -102,8 +102,9 @@ def _named_conditions(table: Table) -> Mapping[str, Condition]:
 
 
 def _wait(key: str, table: Table) -> NamedWait:
+    days, months = table.number("days"), table.number("months")
     try:
-        wait = Wait(table.number("days"), table.number("months"))
+        wait = Wait(days, months)
     except ValueError as error:
         raise table.refuse("", str(error), "write days = 14 or months = 6") from error
     named = NamedWait(key, wait, table.text("seen"), table.text("strength"))

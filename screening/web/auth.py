@@ -36,7 +36,7 @@ REFUSED = "We do not know this e-mail address with this password. Check both and
 
 @blueprint.get("/sign-in")
 @access("public")
-def sign_in() -> Response | str:
+def sign_in() -> Response:
     if current_staff() is not None:
         return redirect(next_page(request.args.get("next")), 303)
     return _sign_in_page(next_page(request.args.get("next")))
@@ -44,7 +44,7 @@ def sign_in() -> Response | str:
 
 @blueprint.post("/sign-in")
 @access("public")
-def sign_in_now() -> Response | str:
+def sign_in_now() -> Response:
     check_names(request.form, {"csrf_token", "email", "password", "next"})
     email, wanted = request.form.get("email", ""), next_page(request.form.get("next"))
     account = authenticate(email, request.form.get("password", ""))
@@ -71,14 +71,14 @@ def sign_out() -> Response:
 
 @blueprint.get("/set-up/<token>")
 @access("public")
-def open_set_up(token: str) -> Response | str:
+def open_set_up(token: str) -> Response:
     account = _account_of_link(token)
     return _link_gone() if account is None else _set_up_page(account)
 
 
 @blueprint.post("/set-up/<token>")
 @access("public")
-def use_set_up(token: str) -> Response | str:
+def use_set_up(token: str) -> Response:
     check_names(request.form, {"csrf_token", "email", "password"})
     account = _account_of_link(token)
     if account is None:
@@ -128,17 +128,19 @@ def next_page(asked_for: str | None) -> str:
     return queue if asked_for.startswith(("/clinic/sign-", "/clinic/set-up")) else asked_for
 
 
-def _sign_in_page(wanted: str, email: str = "", problem: str | None = None) -> str:
+def _sign_in_page(wanted: str, email: str = "", problem: str | None = None) -> Response:
     errors = [{"href": "#email", "text": problem}] if problem else []
     ready = request.args.get("ready") == "yes" and not errors
-    return render_template(
+    page = render_template(
         "auth/sign_in.html", next=wanted, email=email, errors=errors, ready=ready
     )
+    return make_response(page, 400 if errors else 200)
 
 
-def _set_up_page(account: Account, problem: str | None = None) -> str:
+def _set_up_page(account: Account, problem: str | None = None) -> Response:
     errors = [{"href": "#password", "text": problem}] if problem else []
-    return render_template("auth/set_up.html", email=account.staff.email, errors=errors)
+    page = render_template("auth/set_up.html", email=account.staff.email, errors=errors)
+    return make_response(page, 400 if errors else 200)
 
 
 def _link_gone() -> Response:

@@ -44,7 +44,7 @@ class Casework:
     sections: list[tuple[str, list[Row]]]
     decisions: list[Row]
     events: list[dict[str, str | None]]
-    banner: str
+    day_check: tuple[str, ...]
 
 
 def casework(
@@ -73,7 +73,7 @@ def casework(
         sections=list(_sections(protocol, opened, assessment)),
         decisions=[_decision(one, opened.names, clinic) for one in reversed(opened.reviews)],
         events=timeline(opened.events, opened.reviews, opened.names, clinic.time_zone),
-        banner=protocol.approval_banner,
+        day_check=protocol.day_check,
     )
 
 

@@ -23,10 +23,16 @@ blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
 
 
 @blueprint.context_processor
-def around() -> dict[str, object]:
-    """What the layout of every clinician's page asks for."""
-    banner = parts().protocols.current.approval_banner
-    return {"staff": current_staff(), "approval_banner": banner, "nav": request.endpoint}
+def who_is_here() -> dict[str, object]:
+    return {"staff": current_staff()}
+
+
+@blueprint.app_context_processor
+def approval() -> dict[str, object]:
+    """The banner stands on every clinician's page, signing in and errors included."""
+    if not request.path.startswith("/clinic"):
+        return {}
+    return {"approval_banner": parts().protocols.current.approval_banner}
 
 
 @blueprint.get("/")
@@ -99,6 +105,7 @@ def _page(
         binding=bool(grounds.binding),
         errors=error_links(form, options),
         conflict=conflict,
+        approval_banner=protocol.approval_banner,
     )
 
 

@@ -1,5 +1,7 @@
 """Save and come back: a link and a code to take along, and the door they open."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -8,6 +10,7 @@ from screening.domain.codes import grouped
 from screening.services import returning
 from screening.services.intake import Case
 from screening.services.returning import WayBack
+from screening.services.throttle import Bucket, address_block, admit
 from screening.storage.database import Session
 from screening.web.desk import no_draft, patient, refusing_forged_forms, running_case
 from screening.web.fields import DATE_PARTS, FieldRefused, date_names
@@ -103,6 +106,8 @@ def _opened(token: str | None) -> ResponseReturnValue:
         return _door(token is None, typed, problem), 422
     now, library = parts().clock(), parts().protocols
     with parts().database.write() as transaction:
+        admit(transaction, [_bucket()], now)
+    with parts().database.write() as transaction:
         if token is None:
             found = returning.by_code(transaction, typed[CODE], now)
         else:
@@ -116,6 +121,11 @@ def _opened(token: str | None) -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey = running_case(transaction)
         return redirect(address(journey.first_gap()) if journey else "/", 303)
+
+
+def _bucket() -> Bucket:
+    """Guesses are counted before they are judged."""
+    return Bucket("resume", address_block(request.remote_addr), 20, timedelta(minutes=15))
 
 
 def _door(

@@ -1,7 +1,6 @@
 """The command line: ``flask --app wsgi COMMAND``."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import IO
@@ -128,8 +127,9 @@ def demo() -> None:
 
 
 @click.command("serve")
+@click.option("--port", envvar="PORT", default=8000, type=click.IntRange(1, 65535))
 @with_appcontext
-def serve() -> None:
+def serve(port: int) -> None:
     """Serve the app with waitress on this machine (PORT, default 8000)."""
     from waitress import serve as waitress_serve
 
@@ -138,7 +138,7 @@ def serve() -> None:
         check_readiness(app)
     except NotReady as error:
         raise click.ClickException(str(error)) from error
-    config, port = parts().config, int(os.environ.get("PORT", "8000"))
+    config = parts().config
     if not config.secure_cookies:
         click.echo("Plain http: serving this machine only.")
     click.echo(f"For patients:   {config.base_url}/\nFor clinicians: {config.base_url}/clinic/")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from screening.domain.assessment import Assessment, Flag
 from screening.domain.clinic import Clinic
-from screening.domain.protocol import Level, Rule, ScreeningProtocol, Source
+from screening.domain.protocol import Disagreement, Level, Rule, ScreeningProtocol, Source
 from screening.domain.wording import fill
 from screening.web.texts import answer_lines, long_date, relative_day, rich
 
@@ -34,6 +34,7 @@ class FlagCard:
     clear: str | None
     strength: str
     sources: list[dict[str, str | None]]
+    disagreements: list[Disagreement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _card(
         clear=_clear(flag, today),
         strength=rule.evidence,
         sources=[_source(protocol.sources[source]) for source in rule.sources],
+        disagreements=[one for one in protocol.disagreements if rule.id in one.rules],
     )
 
 
@@ -117,7 +119,7 @@ def _clear(flag: Flag, today: date) -> str | None:
 
 def _source(source: Source) -> dict[str, str | None]:
     """Title and the issuer's own address; never where a copy was read."""
-    address = source.address or ""
+    address, title = source.address or "", f"{source.id} {source.title}"
     if not address.startswith(("https://", "http://")):
-        return {"title": f"{source.title} (no address known)", "address": None}
-    return {"title": source.title, "address": address}
+        return {"title": f"{title} (no address known)", "address": None}
+    return {"title": title, "address": address}

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from screening.domain.submission import Status, replay
 from screening.storage.database import Database
 from screening.storage.reviews import list_reviews
 from screening.storage.submissions import add_submission
@@ -318,6 +319,31 @@ def test_what_cannot_be_witnessed_is_neither_shown_nor_decided(
         for private in ("Zoë", "REF-1", "isotretinoin"):
             assert private not in answer.text
     assert kept(database, submission) == []
+
+
+def test_the_audit_log_replays_to_the_status_at_every_step(
+    clinician: Clinician, database: Database
+) -> None:
+    submission = Received(answers=REVIEWED).into(database)
+    assert replay(events(database, submission)) is Status.RECEIVED
+    page = clinician.reads(submission)
+    assert replay(events(database, submission)) is Status.IN_REVIEW
+    clinician.decides(page, "proceed")  # refused: no reason
+    assert replay(events(database, submission)) is Status.IN_REVIEW
+    clinician.decides(page, "ask_patient")
+    assert replay(events(database, submission)) is Status.DECIDED
+    clinician.decides(page, "do_not_treat")  # stale
+    assert replay(events(database, submission)) is Status.DECIDED
+    assert "Decided" in [pill.text for pill in clinician.reads(submission).root.classed("pill")]
+
+
+def test_where_sources_disagree_both_sides_and_the_choice_are_shown(
+    clinician: Clinician, database: Database
+) -> None:
+    page = clinician.reads(Received(answers=STOPPED).into(database))
+    flag = page.by_id("flag-isotretinoin_now").text
+    assert "Sources disagree: Isotretinoin" in flag
+    assert "Taken here:" in flag
 
 
 def test_the_timeline_tells_who_did_what(

@@ -10,7 +10,7 @@ from screening.storage.database import Database
 from screening.storage.submissions import SubmissionRecord, list_submissions, read_submission
 from tests.actors import REACH, Patient
 from tests.clock import Clock
-from tests.worked_cases import NOTHING_TO_REPORT, VIGNETTES, Case
+from tests.worked_cases import VIGNETTES, Case
 
 # What no person can send from the pages: gaps, contradictions, urgent signs; and clinics abroad.
 ELSEWHERE = {
@@ -40,11 +40,30 @@ def about(case: Case) -> dict[str, str]:
     return REACH | ({"treatment_date": visit} if visit else {})
 
 
+ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+
+
+@ON_SQLITE
 @pytest.mark.parametrize("case", REACHABLE, ids=lambda case: case["id"])
 def test_a_vignette_filled_in_page_by_page_gives_its_level_and_flags(
     case: Case, client: FlaskClient, database: Database, clock: Clock
 ) -> None:
-    clock.set(datetime.fromisoformat(f"{case['context']['completed_on']}T09:00").replace(tzinfo=UTC))
+    goes_the_whole_way(case, client, database, clock)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("case", REACHABLE[::12], ids=lambda case: case["id"])
+def test_it_does_so_on_postgresql_too(
+    case: Case, client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    goes_the_whole_way(case, client, database, clock)
+
+
+def goes_the_whole_way(case: Case, client: FlaskClient, database: Database, clock: Clock) -> None:
+    clock.set(
+        datetime.fromisoformat(f"{case['context']['completed_on']}T09:00").replace(tzinfo=UTC)
+    )
     patient = Patient(client).begins().answers(case["answers"], about(case)).submits()
     submission, expected = received(database), case["expected"]
     assert submission.level == expected["level"]

@@ -93,7 +93,8 @@ def test_skin_products_may_still_be_in_use() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["2026-01-01", ["light_peel"], {"mud_bath": "2026"}, {"none": "2026"}, {"not_sure": "2026"}]
+    "raw",
+    ["2026-01-01", ["light_peel"], {"mud_bath": "2026"}, {"none": "2026"}, {"not_sure": "2026"}],
 )
 def test_dates_belong_to_treatments(raw: object) -> None:
     assert refused({**PEEL, DATES: raw}) == {DATES}

@@ -62,7 +62,11 @@ def facts(*, missing: str = "", born: date | None = None, **answers: object) -> 
         (YoungerThan("born", 18, ("treatment",)), facts(born=date(2009, 1, 19)), "born"),
         (YoungerThan("born", 18, ("treatment",)), facts(born=date(2009, 1, 18)), None),
         (YoungerThan("born", 18, ("completion",)), facts(born=date(2009, 1, 18)), "born"),
-        (YoungerThan("born", 18, ("treatment", "completion")), facts(born=date(2009, 1, 5)), "born"),
+        (
+            YoungerThan("born", 18, ("treatment", "completion")),
+            facts(born=date(2009, 1, 5)),
+            "born",
+        ),
         (YoungerThan("born", 18, ("treatment", "completion")), facts(born=date(2009, 1, 4)), None),
         (YoungerThan("born", 18, ("treatment",)), facts(), None),
         (YoungerThan("a", 18, ("treatment",)), facts(a="yes"), None),
