@@ -8,7 +8,9 @@ from screening.domain.answers import read_answers
 from screening.domain.assessment import evaluate
 from screening.domain.context import Context
 from screening.protocols.library import load_library
+from screening.storage.audit import list_events
 from screening.storage.database import Database
+from screening.storage.reviews import list_reviews
 from screening.storage.submissions import SubmissionRecord, add_submission
 from tests.clock import MONDAY_MORNING
 
@@ -94,3 +96,13 @@ class Received:
             notice_version="2026-1",
             agreed_at=self.at,
         )
+
+
+def decisions_on(database: Database, submission: str) -> list[str]:
+    with database.read() as session:
+        return [review.disposition for review in list_reviews(session, submission)]
+
+
+def events_of(database: Database, submission: str) -> list[str]:
+    with database.read() as session:
+        return [event.event for event in list_events(session, "submission", submission)]

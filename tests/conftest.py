@@ -13,6 +13,7 @@ from tests.clock import Clock
 if TYPE_CHECKING:  # so that tests of pure values import neither Flask nor SQLAlchemy
     from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2 import FileSystemBytecodeCache
 
     from screening.domain.clinic import Clinic
     from screening.storage.database import Database
@@ -112,11 +113,25 @@ def clinic(database: "Database", clock: Clock) -> "Clinic":
     return juniper
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> "FileSystemBytecodeCache":
+    """Each test has its own app; compiling the templates anew for each took most of the time."""
+    from jinja2 import FileSystemBytecodeCache
+
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(config: Config, clinic: "Clinic", clock: Clock) -> Iterator["Flask"]:
+def app(
+    config: Config,
+    clinic: "Clinic",
+    clock: Clock,
+    compiled_templates: "FileSystemBytecodeCache",
+) -> Iterator["Flask"]:
     from screening.app import create_app
 
     app = create_app(config, clock=clock)
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     app.extensions["prelude"].database.close()
 

@@ -21,6 +21,7 @@ from screening.web.forms import Pages, build_pages
 from screening.web.journey import Journey
 from screening.web.logs import LogEvent, log, request_id
 from screening.web.parts import parts
+from screening.web.question_html import prepare_questions
 from screening.web.reveal import reveal_css
 
 _PAGES = "prelude.pages"
@@ -32,6 +33,7 @@ def prepare(app: Flask) -> None:
     versions = parts(app).protocols.versions
     app.extensions[_PAGES] = {key: build_pages(one) for key, one in versions.items()}
     app.extensions[_REVEAL] = {one.digest[:12]: reveal_css(one) for one in versions.values()}
+    prepare_questions(app)
 
 
 def pages_of(protocol: ScreeningProtocol) -> Pages:

@@ -16,7 +16,7 @@ from screening.web.desk import already_sent, patient, refusing_forged_forms
 from screening.web.fields import DATE_PARTS, FieldRefused, date_names
 from screening.web.forms import check_names
 from screening.web.guard import access
-from screening.web.outcome_words import flag_texts
+from screening.web.outcome_words import advice_texts, flag_texts
 from screening.web.parts import parts
 from screening.web.questions import answer_rows
 from screening.web.texts import long_date
@@ -25,6 +25,7 @@ from screening.web.typed import Parts, Problem, read_whole_date, showable, tidy
 SHOWN_FOR = timedelta(minutes=30)
 MOST_FAILURES = 5
 BORN = "date_of_birth"
+ALWAYS = "always"
 HOME_DEVICE = "home_device"
 HOME_DEVICE_RULE = "home_device_info"
 # Never on a page that somebody else might see over the shoulder (catalogue, 4.3).
@@ -88,9 +89,7 @@ def outcome_view(
     failed = bool(submission.assessment.get("failed"))
     assessment = Assessment.from_json(submission.assessment)
     fired = {flag.rule for flag in assessment.flags}
-    advice = [
-        one for one in protocol.advice if one.shown != HOME_DEVICE or HOME_DEVICE_RULE in fired
-    ]
+    shown = {ALWAYS, HOME_DEVICE} if HOME_DEVICE_RULE in fired else {ALWAYS}
     earliest = assessment.earliest_suitable_date
     return {
         "level": level.value,
@@ -101,7 +100,7 @@ def outcome_view(
         "no_date_yet": protocol.no_date_yet if assessment.open_ended or failed else None,
         "texts": flag_texts(protocol, assessment.flags, clinic),
         "steps": NEXT_STEPS[level],
-        "advice": advice,
+        "advice": advice_texts(protocol, clinic, shown),
         "code": grouped(submission.reference, 4),
     }
 

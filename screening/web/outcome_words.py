@@ -1,6 +1,6 @@
 """What was noticed, in the patient's words: flag texts with their blanks filled in."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from screening.domain.assessment import Flag
 from screening.domain.clinic import Clinic
@@ -25,11 +25,25 @@ def flag_texts(
 
 def flag_text(protocol: ScreeningProtocol, flag: Flag, clinic: Clinic) -> str:
     listed = (f"“{protocol.items[name].wording}”" for name in flag.listed)
-    values = {
-        "list": ", ".join(listed),
-        "date": long_date(flag.clear_date) if flag.clear_date else "",
+    day = long_date(flag.clear_date) if flag.clear_date else ""
+    own = {"list": ", ".join(listed), "date": day}
+    return fill(protocol.rules[flag.rule].patient, own | local_words(clinic))
+
+
+def advice_texts(
+    protocol: ScreeningProtocol, clinic: Clinic, shown: Container[str]
+) -> list[dict[str, str]]:
+    """Title and body of each piece of advice that is for this person."""
+    return [
+        {"title": one.title, "body": fill(one.body, local_words(clinic))}
+        for one in protocol.advice
+        if one.shown in shown
+    ]
+
+
+def local_words(clinic: Clinic) -> dict[str, str]:
+    return {
         "emergency_number": clinic.emergency_number,
         "urgent_line": clinic.urgent_line,
         "clinic_phone": clinic.phone,
     }
-    return fill(protocol.rules[flag.rule].patient, values)

@@ -28,18 +28,17 @@ def typed_in(draft: Draft, items: Iterable[Item]) -> dict[str, list[str]]:
 
 def question_groups(
     protocol: ScreeningProtocol, page: Page, shown: Iterable[str], typed: Typed, problems: Problems
-) -> list[Plain]:
+) -> list[list[Plain]]:
     """The questions of a page, each followed by those that its answers reveal in place."""
     wanted = frozenset(shown)
-    groups: dict[str, Plain] = {}
-    followers: dict[str, list[Plain]] = {}
+    groups: dict[str, list[Plain]] = {}
     for item in page.items:
         parents = [parent for parent in revealed_by(item, page.items) if parent in groups]
         if parents:
-            followers[parents[0]] += _follow_ups(protocol, item, typed, problems)
+            groups[parents[0]] += _follow_ups(protocol, item, typed, problems)
         elif item.id in wanted:
-            groups[item.id], followers[item.id] = _question(item, typed, problems), []
-    return [group | {"follow_ups": followers[name]} for name, group in groups.items()]
+            groups[item.id] = [_question(item, typed, problems)]
+    return list(groups.values())
 
 
 def error_links(page: Page, problems: Problems) -> list[Plain]:

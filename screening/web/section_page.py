@@ -8,7 +8,8 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.web.desk import pages_of
 from screening.web.forms import GATE, Page
 from screening.web.journey import address, progress
-from screening.web.questions import error_links, question_groups
+from screening.web.question_html import question_html
+from screening.web.questions import Plain, error_links, question_groups
 from screening.web.typed import Problem
 
 
@@ -24,12 +25,19 @@ def section_page(
         "patient/section.html",
         title=page.title,
         intro=page.intro,
-        groups=question_groups(protocol, page, shown, typed, problems),
+        groups=[_group(one) for one in question_groups(protocol, page, shown, typed, problems)],
         errors=error_links(page, problems),
         may_save=page.id != GATE,
         reveal=f"/q/reveal.css?v={protocol.digest[:12]}",
         **frame(protocol, page.id),
     )
+
+
+def _group(questions: list[Plain]) -> dict[str, object]:
+    """A question and its follow-ups, each follow-up with the name by which it is revealed."""
+    first, *others = questions
+    follow_ups = [{"item": one["item"], "html": question_html(one)} for one in others]
+    return {"html": question_html(first), "follow_ups": follow_ups}
 
 
 def frame(protocol: ScreeningProtocol, step: str) -> dict[str, object]:

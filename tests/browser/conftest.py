@@ -1,6 +1,7 @@
 """A real server on SQLite with a clock of ours, and a real Chromium the size of a phone."""
 
 import runpy
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,11 +9,15 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from waitress import create_server, wasyncore
 
 from config import EXAMPLE_KEY, Config
+from screening.services.accounts import create_staff
+from screening.storage.database import Database
 from tests.browser import axe as axe_core
+from tests.browser.clinician import Clinician, Person
+from tests.clock import Clock
 
 HERE = Path(__file__).resolve().parent
 PHONE = {"width": 390, "height": 844}
@@ -70,15 +75,26 @@ def live_server(app: Flask, config: Config, listening: socket.socket) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """The path of a Chromium, found where ./run test finds it."""
     find_browser = runpy.run_path(str(HERE.parents[1] / "run"), run_name="run")["find_browser"]
     path = find_browser()
     if not path:
         pytest.fail("There is no Chromium; ./run test installs one, or set CHROMIUM.")
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -123,6 +139,29 @@ def foreign(url: str, own: str) -> list[str]:
 def browser_page(new_context: Callable[[], BrowserContext]) -> Page:
     """A fresh page on a phone of 390 × 844; relative addresses are the live server's."""
     return new_context().new_page()
+
+
+@pytest.fixture
+def robin(app: Flask, database: Database, clock: Clock, config: Config) -> Person:
+    """A member of staff who was sent a set-up link, as the command line prints it."""
+    email = "robin@clinic.example"
+    with database.write() as session:
+        token = create_staff(session, "Robin Reed", email, clock(), secrets.token_bytes)
+    return Person(email, f"{config.base_url}/clinic/set-up/{token}")
+
+
+@pytest.fixture
+def new_clinician(
+    new_context: Callable[[], BrowserContext], robin: Person
+) -> Callable[[], Clinician]:
+    """Robin at a computer of their own, on the queue."""
+
+    def new() -> Clinician:
+        page = new_context().new_page()
+        page.set_viewport_size({"width": 1280, "height": 844})
+        return Clinician(page).joins(robin).signs_in(robin)
+
+    return new
 
 
 @pytest.fixture

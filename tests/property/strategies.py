@@ -4,14 +4,16 @@ Days are drawn as days before completion and set on the calendar afterwards, so 
 strategy is built once: building them for each patient would take longer than the tests.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
+from screening.domain.answers import Answers, read_answers
+from screening.domain.assessment import Assessment, evaluate
 from screening.domain.context import JURISDICTIONS, MODALITIES, Context
-from screening.domain.protocol import Item, ItemKind
+from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from tests.worked_cases import NOTHING_TO_REPORT, PROTOCOL
 
 Raw = dict[str, Any]
@@ -31,8 +33,24 @@ class Ago:
 
 @dataclass(frozen=True)
 class Patient:
+    """``raw`` answers under a context, and what the protocol makes of them."""
+
     raw: Raw
     context: Context
+
+    @property
+    def answers(self) -> Answers:
+        return read_answers(PROTOCOL, self.context, self.raw)
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.assessed_by(PROTOCOL)
+
+    def assessed_by(self, protocol: ScreeningProtocol) -> Assessment:
+        return evaluate(protocol, self.answers, self.context)
+
+    def coming_on(self, day: date) -> "Patient":
+        return Patient(self.raw, replace(self.context, treatment_date=day))
 
     def saying(self, changes: Raw) -> "Patient":
         """The same patient with some answers changed; None takes one away."""
