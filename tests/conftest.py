@@ -1,7 +1,6 @@
 """What tests share. Nothing here touches a database until a test asks for one."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,10 +34,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> "SqliteFiles":
-    from tests.databases import SqliteFiles
+def sqlite_files() -> Iterator["SqliteFiles"]:
+    from tests.databases import sqlite_files
 
-    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+    with sqlite_files() as files:
+        yield files
 
 
 @pytest.fixture(scope="session")
@@ -63,16 +63,16 @@ def databases(engine_name: str, request: pytest.FixtureRequest) -> "SqliteFiles 
 
 
 @pytest.fixture
-def database_url(databases: "SqliteFiles | PostgresServer", tmp_path: Path) -> Iterator[str]:
+def database_url(databases: "SqliteFiles | PostgresServer") -> Iterator[str]:
     """A database of this test's own, migrated to head, on SQLite and on PostgreSQL."""
-    with databases.fresh(tmp_path) as url:
+    with databases.fresh() as url:
         yield url
 
 
 @pytest.fixture
-def empty_database_url(databases: "SqliteFiles | PostgresServer", tmp_path: Path) -> Iterator[str]:
+def empty_database_url(databases: "SqliteFiles | PostgresServer") -> Iterator[str]:
     """A database without a single table."""
-    with databases.empty(tmp_path) as url:
+    with databases.empty() as url:
         yield url
 
 

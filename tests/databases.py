@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg import sql
@@ -16,18 +17,28 @@ from screening.storage.migrate import upgrade
 
 class SqliteFiles:
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._template = folder / "template.sqlite3"
         upgrade(f"sqlite:///{self._template}")
 
     @contextmanager
-    def fresh(self, folder: Path) -> Iterator[str]:
-        path = folder / "prelude.sqlite3"
-        shutil.copy(self._template, path)
-        yield f"sqlite:///{path}"
+    def fresh(self) -> Iterator[str]:
+        with TemporaryDirectory(dir=self._folder) as folder:
+            path = shutil.copy(self._template, Path(folder) / "prelude.sqlite3")
+            yield f"sqlite:///{path}"
 
     @contextmanager
-    def empty(self, folder: Path) -> Iterator[str]:
-        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+    def empty(self) -> Iterator[str]:
+        with TemporaryDirectory(dir=self._folder) as folder:
+            yield f"sqlite:///{folder}/empty.sqlite3"
+
+
+@contextmanager
+def sqlite_files() -> Iterator[SqliteFiles]:
+    """In memory where the machine offers files there: waiting for a disk tests nothing of ours."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield SqliteFiles(Path(folder))
 
 
 class PostgresServer:
@@ -40,12 +51,12 @@ class PostgresServer:
         upgrade(self._url(self._template))
 
     @contextmanager
-    def fresh(self, _folder: Path) -> Iterator[str]:
+    def fresh(self) -> Iterator[str]:
         with self._database("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy") as url:
             yield url
 
     @contextmanager
-    def empty(self, _folder: Path) -> Iterator[str]:
+    def empty(self) -> Iterator[str]:
         with self._database("CREATE DATABASE {}") as url:
             yield url
 

@@ -114,7 +114,8 @@ def _opened(token: str | None) -> ResponseReturnValue:
             found = returning.by_token(transaction, token, now)
         draft_id = returning.resume(transaction, found, born, library.get, patient(), now)
     if draft_id is None:
-        return _door(token is None, typed, Problem(NOT_FOUND, DATE_PARTS)), 422
+        at = BORN if token else CODE
+        return _door(token is None, typed, Problem(NOT_FOUND), at), 422
     session.clear()
     session["draft"] = draft_id
     rotate_session()
@@ -129,18 +130,22 @@ def _bucket() -> Bucket:
 
 
 def _door(
-    with_code: bool, typed: dict[str, str] | None = None, problem: Problem | None = None
+    with_code: bool,
+    typed: dict[str, str] | None = None,
+    problem: Problem | None = None,
+    at: str = BORN,
 ) -> str:
     kept = {name: showable(text) for name, text in (typed or {}).items()}
-    first = CODE if with_code else f"{BORN}-day"
-    part = problem.parts[0] if problem and problem.parts != DATE_PARTS and problem.parts else None
-    href = f"#{BORN}-{part}" if part else f"#{first}"
+    part = problem.parts[0] if problem and problem.parts else "day"
+    href = f"#{CODE}" if at == CODE else f"#{BORN}-{part}"
     return render_template(
         "patient/resume.html",
         with_code=with_code,
         code=kept.get(CODE, ""),
         born={part: kept.get(f"{BORN}-{part}", "") for part in DATE_PARTS},
-        problem=problem,
+        code_error=problem.message if problem and at == CODE else None,
+        born_error=problem.message if problem and at == BORN else None,
+        born_parts=problem.parts if problem and at == BORN else (),
         errors=[{"href": href, "text": problem.message}] if problem else [],
     )
 

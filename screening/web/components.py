@@ -6,6 +6,7 @@ macros our environment sees as plain functions: `library.radios({...})`.
 """
 
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
@@ -24,8 +25,9 @@ COMPONENTS = {
 Component = Callable[[dict[str, object]], Markup]
 
 
+@cache
 def library_components() -> dict[str, Component]:
-    """Each wanted macro of the library by our name for it."""
+    """Each wanted macro of the library by our name for it; the same for every app."""
     environment = Environment(
         loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}),
         undefined=ChainableUndefined,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, TypeVar, cast
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -101,20 +101,26 @@ def check_request() -> None:
 
 def check_audience() -> Response | None:
     """Deny by default: only a declared audience that is present gets further."""
-    if request.endpoint is None:
+    if request.endpoint is None or is_admitted():
         return None
     audience = access_of(current_app, request.endpoint)
-    if audience == "public":
-        return None
-    if audience == "patient" and not PATIENT_KEYS.isdisjoint(session):
-        return None
-    if audience == "staff" and current_staff() is not None:
-        return None
     if audience is None:
         raise Forbidden
     if request.method == "POST":
         raise SessionEnded
-    g.turned_away = True
     if audience == "patient":
         return redirect("/", 303)
     return redirect(url_for("auth.sign_in", next=request.path), 303)
+
+
+def is_admitted() -> bool:
+    """Whether whoever asks belongs to the audience of what is asked for."""
+    match access_of(current_app, request.endpoint or ""):
+        case "public":
+            return True
+        case "patient":
+            return not PATIENT_KEYS.isdisjoint(session)
+        case "staff":
+            return current_staff() is not None
+        case _:
+            return False

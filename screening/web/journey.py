@@ -46,8 +46,10 @@ class Journey:
 
 
 def about_complete(case: Case) -> bool:
-    about = case.draft.about
-    return bool(about.get("name")) and bool(about.get("email") or about.get("phone"))
+    """Whether the person can be reached, and a visit that was given still lies ahead."""
+    about, visit = case.draft.about, case.context.treatment_date
+    reachable = bool(about.get("name")) and bool(about.get("email") or about.get("phone"))
+    return reachable and (visit is None or visit >= case.today)
 
 
 def address(step: str, back_to_check: bool = False) -> str:

@@ -5,13 +5,9 @@ side can ever act with the other's session. Read once a request, when first aske
 only when changed or when the last visit was noted more than a minute ago.
 """
 
-import json
-import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, cast
 
 from flask import Flask, Request, Response, session
@@ -23,13 +19,12 @@ from screening.storage.sessions import (
     add_session,
     delete_expired_sessions,
     delete_session,
-    read_session,
     update_session,
 )
+from screening.web.browser_session import BrowserSession, hashed
 from screening.web.parts import parts
 
 ID_BYTES = 32
-ID_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 TOUCH = timedelta(minutes=1)
 STAFF_KEY = "staff"  # names the member of staff a session belongs to
 
@@ -49,63 +44,6 @@ LIMITS: dict[SessionKind, Limits] = {
 }
 
 
-class BrowserSession(SessionMixin):
-    """A mapping of JSON values that is loaded when first asked for."""
-
-    def __init__(self, kind: SessionKind, cookie: str | None) -> None:
-        self.kind = kind
-        self.cookie = cookie
-        self.new_id = False
-        self.forgotten = False
-        self.saved = False
-        self._record: SessionRecord | None = None
-        self._data: dict[str, Any] | None = None
-        self._loaded = "{}"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        if self._data is None:
-            self._record = self._read()
-            self._loaded = canonical(self._record.data if self._record else {})
-            self._data = json.loads(self._loaded)
-        return self._data
-
-    @property
-    def record(self) -> SessionRecord | None:
-        """The row as it was when this request first looked."""
-        return self._record
-
-    @property
-    def untouched(self) -> bool:
-        """Whether this request never looked into the session."""
-        return self._data is None and not self.forgotten
-
-    @property
-    def changed(self) -> bool:
-        return self.new_id or canonical(self.data) != self._loaded
-
-    def _read(self) -> SessionRecord | None:
-        if self.cookie is None or not ID_SHAPE.fullmatch(self.cookie):
-            return None
-        with parts().database.read() as transaction:
-            return read_session(transaction, hashed(self.cookie), self.kind, parts().clock())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.data[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.data[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.data[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.data)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-
 def rotate_session() -> None:
     """A new id from this response on; the old one is dead (after any proof of identity)."""
     _current().new_id = True
@@ -119,14 +57,6 @@ def forget_session() -> None:
 
 def _current() -> BrowserSession:
     return cast("BrowserSession", session._get_current_object())  # type: ignore[attr-defined]
-
-
-def hashed(cookie: str) -> str:
-    return sha256(cookie.encode()).hexdigest()
-
-
-def canonical(data: object) -> str:
-    return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
 
 def kind_of(path: str) -> SessionKind:

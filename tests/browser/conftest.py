@@ -3,9 +3,10 @@
 import runpy
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from screening.services.accounts import create_staff
 from screening.storage.database import Database
 from tests.browser import axe as axe_core
 from tests.browser.clinician import Clinician, Person
+from tests.browser.patient import Patient
+from tests.browser.saved_forms import WELL, before, save_form
 from tests.clock import Clock
 
 HERE = Path(__file__).resolve().parent
@@ -98,7 +101,7 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, live_server: str) -> Iterator[Callable[[], BrowserContext]]:
+def new_context(browser: Browser, live_server: str) -> Iterator[Callable[..., BrowserContext]]:
     """One more person with a phone; each has cookies of their own."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -108,8 +111,9 @@ def new_context(browser: Browser, live_server: str) -> Iterator[Callable[[], Bro
         page.on("console", lambda said: complaints.extend(breach(said.text)))
         page.on("request", lambda asked: complaints.extend(foreign(asked.url, live_server)))
 
-    def new() -> BrowserContext:
+    def new(**settings: Any) -> BrowserContext:
         context = browser.new_context(
+            **settings,
             base_url=live_server,
             viewport=PHONE,
             locale="en-GB",
@@ -136,9 +140,27 @@ def foreign(url: str, own: str) -> list[str]:
 
 
 @pytest.fixture
-def browser_page(new_context: Callable[[], BrowserContext]) -> Page:
+def java_script_enabled() -> bool:
+    return True
+
+
+@pytest.fixture
+def browser_page(new_context: Callable[..., BrowserContext], java_script_enabled: bool) -> Page:
     """A fresh page on a phone of 390 × 844; relative addresses are the live server's."""
-    return new_context().new_page()
+    return new_context(java_script_enabled=java_script_enabled).new_page()
+
+
+@pytest.fixture
+def patient_at(app: Flask, browser_page: Page) -> Callable[..., Patient]:
+    """Someone who answered everything before this section on another day, now back on it."""
+
+    def comes_back(section: str, raw: Mapping[str, object] = WELL) -> Patient:
+        link = save_form(app, before(section, raw))
+        patient = Patient(browser_page).comes_back(link)
+        assert patient.path == f"/q/{section}"
+        return patient
+
+    return comes_back
 
 
 @pytest.fixture
@@ -152,7 +174,7 @@ def robin(app: Flask, database: Database, clock: Clock, config: Config) -> Perso
 
 @pytest.fixture
 def new_clinician(
-    new_context: Callable[[], BrowserContext], robin: Person
+    new_context: Callable[..., BrowserContext], robin: Person
 ) -> Callable[[], Clinician]:
     """Robin at a computer of their own, on the queue."""
 

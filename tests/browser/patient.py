@@ -13,11 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 from screening.domain.protocol import Item, ItemKind
 from screening.web.fields import KIND_LABELS
 from screening.web.forms import build_pages
+from tests.browser.saved_forms import REACH, WELL
 from tests.worked_cases import PROTOCOL
 
 Raw = Mapping[str, object]
 PAGES = build_pages(PROTOCOL)
-REACH = {"name": "Asha Example", "email": "asha@example.com"}
+BORN = str(WELL["date_of_birth"])
 
 
 class Patient:
@@ -54,6 +55,12 @@ class Patient:
         self.opens("/")
         self.page.get_by_label("I have read the privacy notice").check()
         return self.presses("Start")
+
+    def comes_back(self, link: str, born: str = BORN) -> Self:
+        """Open a saved form by its link and the date of birth."""
+        self.opens(link)
+        self.says(PROTOCOL.items["date_of_birth"], born)
+        return self.presses("Open my form")
 
     def answers(self, raw: Raw, about: Mapping[str, str] = REACH, visit: str = "") -> Self:
         """Page after page, until the answers can be checked."""
@@ -134,7 +141,8 @@ class Patient:
     def reference(self) -> str:
         title = self.page.get_by_text("Your reference", exact=True)
         expect(title).to_be_visible()
-        return title.locator("xpath=following-sibling::p[1]").inner_text()
+        shown = title.locator("xpath=following-sibling::p[1]").inner_text()
+        return shown.replace(" ", "")  # spaced for the eye; the clinic's list has it in one piece
 
 
 def date_question(item: Item, option: str) -> str:

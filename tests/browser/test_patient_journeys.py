@@ -19,16 +19,13 @@ from tests.clock import Clock
 from tests.worked_cases import ALL_CASES, PROTOCOL, Case
 
 PEOPLE = {
-    "V01": "nothing to report",
     "V05": "six months after isotretinoin, day known",
     "V11": "three allergies, one of them anaphylaxis",
     "V18": "two worries about expectation",
     "V21": "a leap year",
     "V24": "a month without a day",
-    "V29": "cold sores elsewhere",
     "T-goal_outside_us_labelling": "a clinic in the United States",
-    "T-herpes_high_risk": "more than two years ago",
-    "T-home_device_hygiene": "a home device, reused",
+    "T-home_device_hygiene": "a home device, reused, more than two years ago",
     "T-rf_metal_area": "radiofrequency and metal",
     "T-tan_recent": "a review with a date",
     "T-wait_resurfacing_laser": "a treatment with its own date",

@@ -1,8 +1,11 @@
 """Answers on their way: follow-ups that hide, pages that come back, errors that lose nothing."""
 
+from datetime import UTC, datetime, timedelta
+
 from flask.testing import FlaskClient
 
 from screening.storage.database import Database
+from tests.actors import REACH, Patient
 from tests.clock import Clock
 from tests.questionnaires import ASHA, at_the_check, past_the_gate, the_draft, the_submission
 
@@ -139,3 +142,15 @@ def test_a_form_that_is_open_goes_on_when_started_again(
     patient.begins()
     assert patient.page.path == "/q/skin_today"
     assert the_draft(database, clock).answers["past_needling"] == "no"
+
+
+def test_a_visit_that_has_passed_meanwhile_is_asked_again(
+    client: FlaskClient, clock: Clock
+) -> None:
+    clock.set(datetime(2027, 1, 4, 23, 45, tzinfo=UTC))
+    patient = Patient(client).begins().answers(ASHA, REACH | {"treatment_date": "2027-01-04"})
+    assert "4 January 2027" in patient.page.text
+    clock.advance(timedelta(minutes=15))
+    assert patient.opens("/q/check").path == "/q/you"
+    page = patient.continues({}, status=422)
+    assert page.error_links == ["#treatment_date-day"]

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from screening.app import create_app
 from screening.storage.database import Database
 from screening.storage.sessions import delete_session, read_session, update_session
+from screening.web.browser_session import hashed
 from screening.web.guard import access
-from screening.web.sessions import forget_session, hashed, rotate_session
+from screening.web.sessions import forget_session, rotate_session
 from tests.clock import Clock
 from tests.web_fixtures import https
 
@@ -236,3 +237,15 @@ def test_sessions_that_are_over_are_cleared_away(
     clock.advance(timedelta(hours=2))
     app.test_client().get("/try/remember/otter")
     assert len(rows(database)) == 1
+
+
+def test_a_session_that_cannot_be_kept_is_a_fault_and_no_half_answer(
+    client: FlaskClient, database: Database, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with database.write() as transaction:
+        transaction.execute(text("ALTER TABLE sessions RENAME TO sessions_away"))
+    answer = client.get("/try/remember/heron")
+    assert answer.status_code in (500, 503)
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Traceback" not in capfd.readouterr().err

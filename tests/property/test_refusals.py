@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.exchange.cases import assess_case
@@ -57,7 +57,6 @@ SHIPPED = tomllib.loads(
 
 
 @given(st.data(), st.none() | JSON | st.just({"item": "skin_now", "has": ["warts"]}))
-@settings(max_examples=min(settings.default.max_examples, 50) if settings.default else 50)
 def test_a_protocol_with_anything_anywhere_is_read_or_refused(
     data: st.DataObject, anything: object
 ) -> None:
@@ -71,7 +70,13 @@ def test_a_protocol_with_anything_anywhere_is_read_or_refused(
             break
         place = place[key]
     place[key] = copy.deepcopy(anything)
+    complaint = complaint_about(toml)
+    assert all(line.startswith("2026-1.toml: ") for line in complaint.splitlines())
+
+
+def complaint_about(toml: Any) -> str:
     try:
         build_protocol("2026-1.toml", toml, "digest")
     except ProtocolUnreadable as refusal:
-        assert all(line.startswith("2026-1.toml: ") for line in str(refusal).splitlines())
+        return str(refusal)
+    return ""

@@ -14,6 +14,9 @@ from screening.domain.wording import PLACEHOLDERS, placeholders
 from screening.protocols import library
 from tests.worked_cases import DATA, PROTOCOL
 
+# Lists of words read better as text than as quoted words.
+# ruff: noqa: SIM905
+
 CRITICAL = """skin_now area_marks unwell_recent herpes_history allergy_any allergy_to allergy_worst
 scarring isotretinoin medicines conditions implants recent_treatments""".split()
 MINOR = """past_needling sun_recent herpes_pattern skin_sensitivity skin_conditions dark_marks

@@ -1,0 +1,95 @@
+"""The one table from exception to status, page and log level."""
+
+import logging
+from dataclasses import dataclass
+
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from screening.services.throttle import TooManyAttempts
+from screening.storage.clinic import ClinicNotSet
+from screening.storage.failures import is_unavailable
+from screening.storage.sealing import CannotUnseal
+from screening.web.guard import SessionEnded, is_admitted
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is answered; `level` is how loudly the log speaks of it."""
+
+    kind: str
+    status: int
+    title: str
+    advice: str
+    level: int = logging.INFO
+
+
+BAD_REQUEST = Problem(
+    "bad-request", 400, "We could not read that",
+    "Something in the request was not as it should be. Go back and try again.", logging.WARNING,
+)  # fmt: skip
+STALE = Problem(
+    "stale", 400, "Please press Continue once more",
+    "This page had been open for a long time. Nothing you typed is lost.", logging.WARNING,
+)  # fmt: skip
+ENDED = Problem(
+    "session-ended", 403, "You have been away for a while",
+    "To protect your privacy we closed this visit. Nothing you typed on the last page is lost.",
+)  # fmt: skip
+UNREADABLE = Problem(
+    "cannot-read", 500, "This record cannot be read",
+    "It is damaged or was moved. Everything else still works. Tell whoever runs this system.",
+    logging.ERROR,
+)  # fmt: skip
+NOT_SET_UP = Problem(
+    "clinic-not-set", 503, "Not ready yet", "The clinic has not finished setting this up.",
+    logging.ERROR,
+)  # fmt: skip
+UNAVAILABLE = Problem(
+    "unavailable", 503, "Please try again in a moment",
+    "We cannot save anything just now.", logging.ERROR,
+)  # fmt: skip
+UNEXPECTED = Problem(
+    "unexpected", 500, "Something went wrong",
+    "It is our mistake, not yours. Go back and try again; if it happens again, call the clinic.",
+    logging.ERROR,
+)  # fmt: skip
+TOO_MANY = Problem(
+    "too-many", 429, "Too many attempts", "Wait a few minutes, then try again.", logging.WARNING
+)
+BY_STATUS = {
+    problem.status: problem
+    for problem in (
+        BAD_REQUEST,
+        Problem("forbidden", 403, "That is not possible from here",
+                "Open the page again and send the form from there.", logging.WARNING),
+        Problem("not-found", 404, "Page not found",
+                "Check the address, or start again from the first page."),
+        Problem("method", 405, "That is not possible here", "Go back and try again."),
+        Problem("too-large", 413, "That was too much text",
+                "Go back, shorten what you typed, and try again.", logging.WARNING),
+        Problem("wrong-type", 415, "We could not read that",
+                "Send the form from our own page.", logging.WARNING),
+        TOO_MANY,
+    )
+}  # fmt: skip
+BY_TYPE: tuple[tuple[type[Exception], Problem], ...] = (
+    (CSRFError, STALE),
+    (SessionEnded, ENDED),
+    (TooManyAttempts, TOO_MANY),
+    (CannotUnseal, UNREADABLE),
+    (ClinicNotSet, NOT_SET_UP),
+)
+
+
+def problem_of(error: Exception) -> Problem:
+    if isinstance(error, CSRFError) and not is_admitted():
+        return ENDED
+    for kind, problem in BY_TYPE:
+        if isinstance(error, kind):
+            return problem
+    if is_unavailable(error):
+        return UNAVAILABLE
+    if isinstance(error, HTTPException) and (error.code or 500) < 500:
+        return BY_STATUS.get(error.code or 400, BAD_REQUEST)
+    return UNEXPECTED
