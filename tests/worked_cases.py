@@ -47,7 +47,11 @@ SMALL_CASES = [_small_case(one) for one in json.loads((FOLDER / "small_cases.jso
 ALL_CASES = VIGNETTES + SMALL_CASES
 
 
+def assessed(case: Case, protocol: ScreeningProtocol = PROTOCOL) -> Case:
+    return assess_case(protocol, case)
+
+
 def result(case: Case, protocol: ScreeningProtocol = PROTOCOL) -> Case:
     """What the program says, as far as the case expects something."""
-    whole = assess_case(protocol, case)
+    whole = assessed(case, protocol)
     return {key: whole.get(key) for key in case["expected"]}

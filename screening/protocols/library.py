@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,7 +37,8 @@ class ProtocolLibrary:
             raise NoSuchProtocol(f"there is no protocol {key!r}; use one of {known}") from None
 
 
+@cache
 def load_library() -> ProtocolLibrary:
-    """Read every released protocol beside this module; raises ProtocolUnreadable."""
+    """Every released protocol beside this module, read once; raises ProtocolUnreadable."""
     found = (read_protocol(path) for path in sorted(_FOLDER.glob("*/*.toml")))
     return ProtocolLibrary(MappingProxyType({one.key: one for one in found}), CURRENT)

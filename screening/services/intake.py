@@ -130,6 +130,16 @@ def keep(session: Session, case: Case, draft: Draft) -> Case:
     return replace(case, draft=draft)
 
 
+def discard(session: Session, case: Case) -> None:
+    """Nothing is kept of somebody whom the clinic may not ask."""
+    drafts.delete_draft(session, case.record.id)
+
+
+def receipt(session: Session, draft_id: str) -> SubmissionRecord | None:
+    """What became of a draft that was sent."""
+    return submissions.find_by_draft(session, draft_id)
+
+
 def submit(
     session: Session, case: Case, answers: Answers, actor: Actor, tokens: Tokens
 ) -> SubmissionRecord:

@@ -11,11 +11,10 @@ from werkzeug.exceptions import BadRequest
 from screening.domain.audit import Actor
 from screening.domain.draft import Draft
 from screening.domain.protocol import ScreeningProtocol
-from screening.services.intake import Case
+from screening.services.intake import Case, receipt
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import read_draft
-from screening.storage.submissions import find_by_draft
 from screening.web.fields import FieldRefused
 from screening.web.forms import Pages, build_pages
 from screening.web.journey import Journey
@@ -64,7 +63,7 @@ def running_case(transaction: Session) -> Journey | None:
 def already_sent(transaction: Session) -> bool:
     """Whether this browser's draft has become a submission, here or in another window."""
     draft_id = session.get("draft")
-    sent = find_by_draft(transaction, draft_id) if draft_id else None
+    sent = receipt(transaction, draft_id) if draft_id else None
     if sent is not None:
         remember_submission(sent.id, sent.received_at.isoformat(), sent.draft_id)
     return "submission" in session

@@ -15,7 +15,6 @@ from screening.services import intake
 from screening.services.intake import Agreement, context_for
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
-from screening.storage.drafts import delete_draft
 from screening.web.desk import pages_of, patient, refusing_forged_forms, running_case
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
@@ -111,7 +110,7 @@ def _too_young(
     """Keep nothing. Urgent advice is still given, in this one answer."""
     if journey is not None:
         with parts().database.write() as transaction:
-            delete_draft(transaction, journey.case.record.id)
+            intake.discard(transaction, journey.case)
     forget_session()
     if urgent_flags:
         return _urgent_page(protocol, clinic, urgent_flags, way_back=False)

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from screening.services import intake
-from screening.storage.submissions import find_by_draft
 from screening.web.about import VISIT, AboutForm, read_about, typed_about
 from screening.web.coming_back import offer_way_back, way_back_page
 from screening.web.desk import (
@@ -103,7 +102,7 @@ def submit() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         journey = running_case(transaction)
         if journey is None:
-            sent = find_by_draft(transaction, draft_id)
+            sent = intake.receipt(transaction, draft_id)
             if sent is None:
                 return no_draft(transaction)
         else:

@@ -45,6 +45,16 @@ def everything() -> dict[str, object]:
     return {**WELL, **{name: _most(item) for name, item in PROTOCOL.items.items() if not item.gate}}
 
 
+def many() -> dict[str, object]:
+    """Enough to raise a score of flags of every level."""
+    sections = ("sensitivities", "medicines_products", "treatments_devices")
+    return {
+        name: answer if PROTOCOL.items[name].section in sections else WELL.get(name, answer)
+        for name, answer in everything().items()
+        if name in WELL or PROTOCOL.items[name].section in sections
+    }
+
+
 def _most(item: Item) -> object:
     if item.kind is ItemKind.MULTI:
         return [one.id for one in item.options if not one.exclusive and one.id != "not_sure"]

@@ -15,6 +15,11 @@ from tests.worked_cases import PROTOCOL, VIGNETTES
 
 CASE = next(case for case in VIGNETTES if case["id"] == "V24")
 ITEMS = PROTOCOL.items
+# Follow-ups that are open, and empty, when Continue is pressed.
+OPENED: dict[str, dict[str, object]] = {
+    "sensitivities": {"allergy_any": "yes"},
+    "treatments_devices": {"recent_treatments": ["botox", "clinic_needling"]},
+}
 ABOUT = {"name": ["Asha Example"], "phone": ["020 7946 0000"]}
 
 
@@ -69,12 +74,10 @@ def test_each_error_leads_to_its_field(section: str, app: Flask, browser_page: P
     if section == "gate":
         patient.begins()
     else:
-        raw = before(section, everything()) if section != "you" else everything()
+        raw = everything() if section == "you" else before(section, everything())
         patient.comes_back(save_form(app, raw))
-    if section in ("sensitivities", "treatments_devices"):  # with follow-ups open
-        patient.says(ITEMS["allergy_any"], "yes") if section == "sensitivities" else patient.ticks(
-            ITEMS["recent_treatments"], "botox", "clinic_needling"
-        )
+        if section in OPENED:
+            patient.fills_in(OPENED[section])
     patient.presses("Continue")
     assert patient.path == f"/q/{section}"
     links = browser_page.get_by_role("alert").get_by_role("link")

@@ -12,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from screening.domain.clinic import Clinic
+from screening.domain.passwords import LONGEST
 from screening.services.accounts import (
     create_staff,
     set_up,
 )
-from screening.services.passwords import NOBODY, is_outdated
+from screening.services.passwords import NOBODY, is_outdated, password_matches
 from screening.storage.accounts import find_account, set_active
 from screening.storage.database import Database
 from tests.clock import Clock
@@ -171,12 +172,15 @@ def test_nobody_is_sent_elsewhere_after_signing_in(
     assert sign_in(client, next=wanted).headers["Location"] == QUEUE
 
 
-def test_a_huge_password_is_refused_before_it_is_hashed(client: FlaskClient, robin: str) -> None:
+def test_a_huge_password_is_refused(client: FlaskClient, robin: str) -> None:
     token = token_from(client, "/clinic/sign-in")
     typed = {"csrf_token": token, "email": EMAIL, "password": "x" * 100_000}
-    begun = time.perf_counter()
     assert client.post("/clinic/sign-in", data=typed).status_code == 400
-    assert time.perf_counter() - begun < 0.1
+
+
+def test_a_password_longer_than_the_limit_is_never_compared() -> None:
+    too_long = "x" * (LONGEST + 1)
+    assert not password_matches(PasswordHasher().hash(too_long), too_long)
 
 
 def test_passwords_are_kept_as_argon2id_and_made_stronger_at_sign_in(

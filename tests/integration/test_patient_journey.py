@@ -25,7 +25,15 @@ ELSEWHERE = {
     "T-urgent_blisters", "T-urgent_spreading_infection", "T-goal_outside_us_labelling",
     "T-rf_metal_area",
 }  # fmt: skip
+
+
+def case_id(case: Case) -> str:
+    return str(case["id"])
+
+
 REACHABLE = [case for case in VIGNETTES if case["id"] not in ELSEWHERE]
+FEW = REACHABLE[::12]
+MANY = [pytest.param(case, marks=pytest.mark.thorough) for case in REACHABLE if case not in FEW]
 HEADINGS = {
     "stop": "Please wait and talk to us first",
     "review": "A clinician will look at this before your visit",
@@ -60,7 +68,7 @@ def open_clinic(sqlite_files: SqliteFiles) -> Iterator[Open]:
         database.close()
 
 
-@pytest.mark.parametrize("case", REACHABLE, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", [*FEW, *MANY], ids=case_id)
 def test_a_vignette_filled_in_page_by_page_gives_its_level_and_flags(
     case: Case, open_clinic: Open
 ) -> None:
@@ -69,7 +77,7 @@ def test_a_vignette_filled_in_page_by_page_gives_its_level_and_flags(
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("case", REACHABLE[::12], ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", FEW, ids=case_id)
 def test_it_does_so_on_postgresql_too(
     case: Case, app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -20,6 +20,8 @@ from screening.storage.database import Database
 from tests.clock import Clock
 from tests.staff_actor import EMAIL, joins, sign_in
 
+pytestmark = pytest.mark.thorough  # each attempt costs a password hash
+
 
 @pytest.fixture
 def robin(database: Database, clock: Clock, clinic: Clinic) -> str:

@@ -26,9 +26,16 @@ def test_the_earliest_suitable_date_is_the_first_day_without_a_wait(patient: Pat
     # Under 18 stays a stop while the answers are a child's, whatever the day of the visit.
     assume(first and "age_under_18" not in [flag.rule for flag in assessment.flags])
     assert first is not None
-    assert assessment.earliest_suitable_date == (None if assessment.open_ended else first)
     assert waits(patient.coming_on(first)) == []
     assert waits(patient.coming_on(first - timedelta(days=1))) != []
+
+
+@given(ANYBODY)
+def test_no_date_is_named_while_anything_is_open(patient: Patient) -> None:
+    assessment = patient.assessment
+    assert assessment.open_ended == any(flag.open for flag in assessment.flags)
+    first = None if assessment.open_ended else assessment.not_before
+    assert assessment.earliest_suitable_date == first
 
 
 @given(ANYBODY, st.integers(1, 400))

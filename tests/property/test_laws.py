@@ -17,6 +17,7 @@ from tests.property.strategies import (
     ITEMS,
     PATIENTS,
     PATIENTS_WITH_GAPS,
+    PATIENTS_WITH_LITTLE_TO_REPORT,
     Patient,
     dated,
 )
@@ -61,7 +62,7 @@ def test_answers_with_gaps_are_never_shown_as_fine(patient: Patient) -> None:
 # 2. Missing and "not sure" are never "no"
 
 
-@given(PATIENTS, st.sampled_from(UNSURE), st.booleans())
+@given(PATIENTS_WITH_LITTLE_TO_REPORT, st.sampled_from(UNSURE), st.booleans())
 def test_not_sure_never_leads_below_the_declared_level(
     patient: Patient, name: str, beside: bool
 ) -> None:

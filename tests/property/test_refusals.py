@@ -22,7 +22,12 @@ JSON = st.recursive(
     max_leaves=6,
 )
 OPTIONS = sorted({name for item in ITEMS.values() for name in item.option_ids})
-ALMOST = st.sampled_from(OPTIONS) | st.lists(st.sampled_from(OPTIONS)) | JSON
+ALMOST = (
+    st.sampled_from(OPTIONS)
+    | st.lists(st.sampled_from(OPTIONS))
+    | st.sampled_from([7, 2.5, True])
+    | JSON
+)
 CONTEXT_KEYS = ["completed_on", "treatment_date", "jurisdiction", "modality"]
 
 
@@ -38,17 +43,18 @@ def test_any_json_is_assessed_or_refused(case: object) -> None:
 
 @given(
     PATIENTS,
-    st.dictionaries(st.sampled_from(list(ITEMS)) | st.text(max_size=4), ALMOST, max_size=4),
+    st.dictionaries(st.sampled_from(list(ITEMS)), ALMOST, min_size=1, max_size=4),
+    st.dictionaries(st.text(max_size=4), JSON, max_size=1),
     st.dictionaries(st.sampled_from(CONTEXT_KEYS), st.dates().map(str) | JSON, max_size=2),
 )
 def test_forged_answers_are_assessed_or_refused_by_name(
-    patient: Patient, forged: dict[str, Any], elsewhere: dict[str, Any]
+    patient: Patient, forged: dict[str, Any], unknown: dict[str, Any], elsewhere: dict[str, Any]
 ) -> None:
     context = patient.context.to_json() | elsewhere
-    case = {"id": 1, "context": context, "answers": patient.raw | forged}
-    result = assess_case(PROTOCOL, case)
+    case = {"id": 1, "context": context, "answers": patient.raw | forged | unknown}
+    result: dict[str, Any] = assess_case(PROTOCOL, case)
     assert is_whole(result)
-    assert forged.keys() - ITEMS.keys() <= result.get("error", {}).keys()
+    assert unknown.keys() <= result.get("error", {}).keys()
 
 
 SHIPPED = tomllib.loads(

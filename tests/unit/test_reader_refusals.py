@@ -1,6 +1,6 @@
 """A protocol file with one thing wrong is refused: file, key path, what is wrong, what is right."""
 
-import copy
+import pickle
 import re
 import tomllib
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from screening.protocols.shapes import ProtocolUnreadable
 from tests.unit.broken_protocols import BROKEN, Toml
 
 FILE = Path(library.__file__).parent / "microneedling" / "2026-1.toml"
-SHIPPED = tomllib.loads(FILE.read_text())
+SHIPPED = pickle.dumps(tomllib.loads(FILE.read_text()))  # much quicker to copy than tables
 
 
 @pytest.mark.parametrize(("break_it", "path", "wrong"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_protocol_is_refused(
     break_it: Callable[[Toml], None], path: str, wrong: str
 ) -> None:
-    toml = copy.deepcopy(SHIPPED)
+    toml = pickle.loads(SHIPPED)
     break_it(toml)
     with pytest.raises(ProtocolUnreadable) as refusal:
         build_protocol("2026-1.toml", toml, "digest")
@@ -33,7 +33,7 @@ def test_a_broken_protocol_is_refused(
 
 
 def test_the_shipped_protocol_is_not_broken() -> None:
-    assert build_protocol("2026-1.toml", copy.deepcopy(SHIPPED), "digest").key
+    assert build_protocol("2026-1.toml", pickle.loads(SHIPPED), "digest").key
 
 
 @pytest.mark.parametrize("content", [b"rules = [", b"\xff\xfe", "title = 'ü'".encode("latin-1")])
