@@ -2,6 +2,7 @@
 
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
@@ -111,7 +112,8 @@ def demo() -> None:
     whole = parts()
     if whole.config.environment == "production":
         raise click.ClickException("Production never holds demo data (PRELUDE_ENVIRONMENT).")
-    login = ROOT / "instance" / "demo-login.txt"
+    mark = sha256(whole.config.database_url.encode()).hexdigest()[:8]
+    login = ROOT / "instance" / f"demo-login-{mark}.txt"
     password = whole.tokens(12).hex()
     hashed = hash_password(password)
     try:
