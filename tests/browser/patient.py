@@ -58,9 +58,7 @@ class Patient:
 
     def comes_back(self, link: str, born: str = BORN) -> Self:
         """Open a saved form by its link and the date of birth."""
-        self.opens(link)
-        self.says(PROTOCOL.items["date_of_birth"], born)
-        return self.presses("Open my form")
+        return self.opens(link).says_born(born).presses("Open my form")
 
     def answers(self, raw: Raw, about: Mapping[str, str] = REACH, visit: str = "") -> Self:
         """Page after page, until the answers can be checked."""
@@ -118,6 +116,9 @@ class Patient:
         else:
             self.ticks(item, *(map(str, raw) if isinstance(raw, list) else [str(raw)]))
         return self
+
+    def says_born(self, born: str = BORN) -> Self:
+        return self.says(PROTOCOL.items["date_of_birth"], born)
 
     def ticks(self, item: Item, *options: str) -> Self:
         labels = {option.id: option.label for option in item.options}

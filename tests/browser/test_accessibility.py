@@ -136,7 +136,7 @@ def test_a_form_whose_session_has_ended(patient_at: Callable[..., Patient]) -> N
     patient = patient_at("hopes").fills_in({"anything_else": "What I typed is not lost."})
     patient.page.context.clear_cookies()
     patient.presses("Continue")
-    expect(patient.page.locator("[value=\"What I typed is not lost.\"]")).to_have_count(1)
+    expect(patient.page.locator('[value="What I typed is not lost."]')).to_have_count(1)
     found = faults(patient.page, "session ended")
     patient.opens("/outcome")
     assert not found, "\n".join(found)
