@@ -33,6 +33,8 @@ from tests.staff_actor import (
 )
 from tests.web_fixtures import TOKEN, token_from
 
+pytestmark = pytest.mark.thorough  # each sign-in costs a password hash
+
 
 @pytest.fixture
 def robin(database: Database, clock: Clock, clinic: Clinic) -> str:

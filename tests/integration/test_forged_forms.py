@@ -14,6 +14,8 @@ from tests.web_fixtures import (
     with_trials,
 )
 
+pytestmark = pytest.mark.thorough  # every form, forged
+
 
 @pytest.fixture
 def app(app: Flask) -> Flask:

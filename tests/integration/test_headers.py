@@ -13,6 +13,8 @@ from screening.web.headers import ALWAYS
 from tests.clock import Clock
 from tests.web_fixtures import FORM, TOKEN, https, token_from, with_trials
 
+pytestmark = pytest.mark.thorough  # asks for every page
+
 
 @pytest.fixture
 def app(app: Flask) -> Flask:

@@ -15,6 +15,8 @@ from tests.web_fixtures import (
     with_trials,
 )
 
+pytestmark = pytest.mark.thorough  # many malformed requests, one by one
+
 
 @pytest.fixture
 def app(app: Flask) -> Flask:

@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 from screening.storage.database import Database
 from tests.questionnaires import ASHA, GATE, at_the_check, business_rows, past_the_gate
 
+pytestmark = pytest.mark.thorough  # many forged forms, one by one
+
 FORGED = {
     "an option of no item": {"past_needling": "maybe"},
     "an option of a list": {"treatment_goals": ["acne_scars", "free_gift"]},

@@ -18,6 +18,8 @@ from screening.storage.database import Database
 from tests.clock import Clock
 from tests.staff_actor import EMAIL, choose, events, joins, link_for, sign_in, signed_in
 
+pytestmark = pytest.mark.thorough  # each password costs a hash
+
 
 @pytest.fixture
 def robin(database: Database, clock: Clock, clinic: Clinic) -> str:
