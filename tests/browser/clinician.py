@@ -23,7 +23,8 @@ class Clinician:
         self.page = page
 
     def presses(self, words: str) -> Self:
-        self.page.get_by_role("button", name=words, exact=True).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).click()
         return self
 
     # -- coming and going --------------------------------------------------------------------
@@ -56,7 +57,8 @@ class Clinician:
         """The line of this person, which must show the reference that the person was given."""
         row = self.page.get_by_role("row").filter(has_text=name)
         expect(row).to_contain_text(reference)
-        row.get_by_role("link").click()
+        with self.page.expect_navigation():
+            row.get_by_role("link").click()
         return self
 
     def line(self, name: str) -> str:

@@ -42,11 +42,14 @@ class Patient:
         return self
 
     def presses(self, words: str) -> Self:
-        self.page.get_by_role("button", name=words, exact=True).click()
-        return self
+        return self._leaves_by(self.page.get_by_role("button", name=words, exact=True))
 
     def follows(self, words: str) -> Self:
-        self.page.get_by_role("link", name=words).first.click()
+        return self._leaves_by(self.page.get_by_role("link", name=words).first)
+
+    def _leaves_by(self, way: Locator) -> Self:
+        with self.page.expect_navigation():
+            way.click()
         return self
 
     # -- the whole way -----------------------------------------------------------------------

@@ -47,7 +47,7 @@ def everything() -> dict[str, object]:
 
 def many() -> dict[str, object]:
     """Enough to raise a score of flags of every level."""
-    sections = ("sensitivities", "medicines_products", "treatments_devices")
+    sections = ("sensitivities", "treatments_devices")
     return {
         name: answer if PROTOCOL.items[name].section in sections else WELL.get(name, answer)
         for name, answer in everything().items()

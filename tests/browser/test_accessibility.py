@@ -92,7 +92,7 @@ def test_a_section_with_errors(section: str, patient_at: Callable[..., Patient])
 
 
 def test_the_last_pages(app: Flask, patient: Patient) -> None:
-    page = patient.comes_back(save_form(app, everything())).page
+    page = patient.comes_back(save_form(app, many())).page
     found = faults(page, "you")
     patient.presses("Continue")
     found += faults(page, "you with errors")
