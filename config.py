@@ -31,6 +31,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = LOOPBACK
     proxies: int = 0
     debug: bool = False
+    second_factor: bool = True
 
     def __post_init__(self) -> None:
         if len(self.master_key) != KEY_LENGTH:
@@ -62,6 +63,7 @@ class Config:
             environment=_environment(given),
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
             proxies=_proxies(given),
+            second_factor=_environment(given) != "demo",
             debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
         )
 

@@ -5,14 +5,14 @@ import os
 from alembic import context
 from sqlalchemy import Connection
 
+from screening.storage.metadata import METADATA
 from screening.storage.migrate import connection_for_migration
-from screening.storage.tables import Base
 
 
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         render_as_batch=True,
         compare_type=True,
         # SQLite can roll back table changes once BEGIN is ours (see connection_for_migration).

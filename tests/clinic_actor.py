@@ -6,18 +6,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
 from secrets import token_bytes
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from screening.services.accounts import create_staff, set_up
-from screening.services.passwords import hash_password
+from screening.services.passwords import passwords_for
 from screening.storage.database import Database
 
 PASSWORD = "a long and quiet sentence"
-PASSWORD_HASH = hash_password(PASSWORD)  # slow on purpose, so once
+PASSWORD_HASH = passwords_for("test").hash(PASSWORD)
 VOID = frozenset({"input", "meta", "link", "br", "img", "hr"})
 INLINE = frozenset({"a", "b", "code", "span", "strong", "time"})
+TEXTS = (
+    "own_precautions", "question", "reason_code", "reason", "note", "message", "previewed",
+    "identity",
+)  # fmt: skip
+DATES = tuple(f"defer_until-{part}" for part in ("day", "month", "year"))
 Attributes = dict[str, str | None]
 
 
@@ -94,14 +100,23 @@ class Page(HTMLParser):
         """What stands in a box, or which choice is ticked."""
         for one in self.root.all("input", "textarea"):
             if one.attributes.get("name") == name:
-                if one.attributes.get("type") == "radio":
+                if one.attributes.get("type") in ("radio", "checkbox"):
                     if "checked" in one.attributes:
                         return str(one.attributes["value"])
                 elif one.tag == "textarea":
-                    return one.text
+                    return "".join(map(str, one.children))
                 else:
                     return one.attributes.get("value") or ""
         return ""
+
+    def values(self, name: str) -> list[str]:
+        """Everything of this name that is ticked or hidden, as a browser sends it."""
+        return [
+            str(one.attributes.get("value") or "")
+            for one in self.root.all("input")
+            if one.attributes.get("name") == name
+            and (one.attributes.get("type") == "hidden" or "checked" in one.attributes)
+        ]
 
     def errors(self) -> list[str]:
         """The error summary, each of whose links leads to a box on this page."""
@@ -111,7 +126,7 @@ class Page(HTMLParser):
         return [link.text for link in links]
 
     def check(self) -> None:
-        heading, title = self.root.one("h1").text, self.root.one("title").text
+        heading, title = self.root.one("h1").text, self.root.one("head").one("title").text
         assert title.removeprefix("Error: ").startswith(f"{heading} – "), title
         assert title.startswith("Error: ") == (self.status in (400, 409)), title
         ids = [one.attributes["id"] for one in self.root.all() if "id" in one.attributes]
@@ -160,20 +175,42 @@ class Clinician:
     def reads(self, submission_id: str) -> Page:
         return self.opens(f"/clinic/submissions/{submission_id}")
 
-    def decides(self, page: Page, disposition: str = "", **typed: str) -> TestResponse:
+    def chooses(
+        self, page: Page, disposition: str = "", button: str = "preview", **typed: Any
+    ) -> TestResponse:
         """Send the form of this page; what is not named is sent as it stands there."""
         (address,) = (
             str(one.attributes["action"])
             for one in page.root.all("form")
             if str(one.attributes.get("action")).endswith("/decision")
         )
-        names = ("csrf_token", "version", "reason", "note")
-        dates = tuple(f"defer_until-{part}" for part in ("day", "month", "year"))
-        sent = {name: page.value(name) for name in (*names, *dates)}
+        names = ("csrf_token", "version", *TEXTS, *DATES)
+        sent: dict[str, object] = {name: page.value(name) for name in names}
+        sent |= {"precautions": page.values("precautions"), "items": page.values("items")}
         sent |= {name.replace("until_", "until-"): value for name, value in typed.items()}
-        if disposition:
-            sent["disposition"] = disposition
-        return self.client.post(address, data=sent)
+        sent["disposition"] = disposition or page.value("disposition")
+        return self.client.post(address, data={**sent, "button": button})
+
+    def decides(self, page: Page, disposition: str = "", **typed: Any) -> TestResponse:
+        """Choose, look at what the patient will read, confirm; ends where it is stopped."""
+        looked_at = self.chooses(page, disposition, **typed)
+        return looked_at if looked_at.status_code != 200 else self.confirms(Page(looked_at))
+
+    def confirms(self, preview: Page, **changed: Any) -> TestResponse:
+        return self.chooses(preview, button="confirm", **changed)
+
+    def sends(self, page: Page, act: str, **typed: str) -> TestResponse:
+        """One of the smaller forms of a page: claim, release, second, identity, link."""
+        (form,) = (
+            one
+            for one in page.root.all("form")
+            if str(one.attributes.get("action")).endswith(f"/{act}")
+        )
+        hidden = {
+            str(one.attributes["name"]): one.attributes.get("value") or ""
+            for one in form.all("input")
+        }
+        return self.client.post(str(form.attributes["action"]), data={**hidden, **typed})
 
 
 def token_in(html: str) -> str:

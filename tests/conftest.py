@@ -78,7 +78,13 @@ def empty_database_url(databases: "SqliteFiles | PostgresServer") -> Iterator[st
 
 @pytest.fixture
 def config(database_url: str) -> Config:
-    return Config(database_url=database_url, master_key=EXAMPLE_KEY, environment="test")
+    """Most tests sign in by password alone; those of the second factor ask for it."""
+    return Config(
+        database_url=database_url,
+        master_key=EXAMPLE_KEY,
+        environment="test",
+        second_factor=False,
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from screening.domain.draft import Draft
 from screening.storage.database import Database
 from screening.storage.drafts import read_draft
-from screening.storage.submissions import SubmissionRecord, list_submissions, read_submission
+from screening.storage.queue import list_queue
+from screening.storage.submissions import SubmissionRecord, read_submission
 from tests.actors import Patient
 from tests.clock import Clock
 from tests.worked_cases import NOTHING_TO_REPORT
@@ -41,7 +42,7 @@ def the_draft(database: Database, clock: Clock) -> Draft:
 
 def the_submission(database: Database) -> SubmissionRecord:
     with database.read() as session:
-        (row,) = list_submissions(session)
+        (row,) = list_queue(session)
         submission = read_submission(session, row.id)
     assert submission is not None
     return submission

@@ -10,14 +10,15 @@ from screening.services.accounts import (
     create_staff,
     set_up,
 )
-from screening.services.passwords import hash_password
+from screening.services.passwords import passwords_for
 from screening.storage.database import Database
 from tests.clock import Clock
 from tests.web_fixtures import TOKEN, token_from
 
 EMAIL, PASSWORD = "robin@clinic.example", "ratchet lagoon velvet"
-HASHED = hash_password(PASSWORD)
+HASHED = passwords_for("test").hash(PASSWORD)
 QUEUE = "/clinic/"
+ACCOUNT = "/clinic/account"
 
 
 def joins(database: Database, clock: Clock) -> str:
@@ -49,7 +50,7 @@ def choose(client: FlaskClient, link: str, password: str = PASSWORD) -> TestResp
 
 
 def signed_in(client: FlaskClient) -> bool:
-    return client.get(QUEUE).status_code == 200
+    return client.get(ACCOUNT).status_code == 200
 
 
 def events(database: Database) -> list[str]:

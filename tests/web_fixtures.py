@@ -64,8 +64,13 @@ def addresses(app: Flask, audience: str, method: str) -> list[str]:
     return [
         re.sub(r"<[^>]+>", "0" * 32, rule.rule)
         for rule in app.url_map.iter_rules()
-        if access_of(app, rule.endpoint) == audience and method in (rule.methods or ())
+        if audience_of(app, rule.endpoint) == audience and method in (rule.methods or ())
     ]
+
+
+def audience_of(app: Flask, endpoint: str) -> str | None:
+    declared = access_of(app, endpoint)
+    return declared and declared.audience
 
 
 def posting(app: Flask) -> list[str]:

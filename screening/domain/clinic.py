@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from screening.domain.context import JURISDICTIONS, MODALITIES
@@ -33,6 +33,11 @@ class Clinic:
     public_start: bool = True
     accent: str = "#7a3e5d"
     is_demo: bool = False
+    address: str = ""
+    second_sign_off: bool = False
+    draft_days: int = 30
+    submission_years: int = 8
+    reminder_days: tuple[int, ...] = (7, 2)
 
     def __post_init__(self) -> None:
         errors = {name: "Write it out." for name in _SPOKEN if not getattr(self, name).strip()}
@@ -44,8 +49,21 @@ class Clinic:
             errors["accent"] = "Write the colour as # and six digits or letters a to f."
         if not _is_time_zone(self.time_zone):
             errors["time_zone"] = "Write a name such as Europe/London."
+        if not 1 <= self.draft_days <= 365:
+            errors["draft_days"] = "Give a number of days from 1 to 365."
+        if not 1 <= self.submission_years <= 50:
+            errors["submission_years"] = "Give a number of years from 1 to 50."
+        if not _are_reminder_days(self.reminder_days):
+            errors["reminder_days"] = (
+                "Give up to five different days from 1 to 60, the largest first."
+            )
         if errors:
             raise ClinicRefused(errors)
+
+    @property
+    def draft_life(self) -> timedelta:
+        """How long an unfinished questionnaire is kept after its last page was saved."""
+        return timedelta(days=self.draft_days)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,3 +80,8 @@ def _is_time_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _are_reminder_days(days: tuple[int, ...]) -> bool:
+    falling = sorted(set(days), reverse=True) == list(days)
+    return falling and len(days) <= 5 and all(1 <= day <= 60 for day in days)

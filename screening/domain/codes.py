@@ -10,8 +10,9 @@ _GROUP = 5
 
 
 def new_code(tokens: Callable[[int], bytes], length: int) -> str:
-    """``length`` characters of 5 random bits each."""
-    return "".join(ALPHABET[byte % 32] for byte in tokens(length))
+    """``length`` characters of 5 random bits each; never one that reads like a dose, "20MG"."""
+    code = "".join(ALPHABET[byte % 32] for byte in tokens(length))
+    return code.replace("MG", "MH").replace("MCG", "MCH")
 
 
 def read_code(typed: str, length: int) -> str | None:

@@ -8,6 +8,7 @@ from screening.domain.conditions import (
     Condition,
     Facts,
     Has,
+    LongerAgo,
     Setting,
     YoungerThan,
     leaves,
@@ -25,7 +26,7 @@ def leaf_faults(path: str, condition: Condition, protocol: "ScreeningProtocol") 
     for leaf in leaves(condition):
         if isinstance(leaf, Setting):
             yield from _setting_faults(path, leaf, protocol)
-        elif isinstance(leaf, Has | YoungerThan) and leaf.item not in protocol.items:
+        elif isinstance(leaf, Has | YoungerThan | LongerAgo) and leaf.item not in protocol.items:
             yield Fault(path, f"there is no item {leaf.item}", "name an item of a section")
         elif isinstance(leaf, Has):
             item = protocol.items[leaf.item]
@@ -36,6 +37,11 @@ def leaf_faults(path: str, condition: Condition, protocol: "ScreeningProtocol") 
                     f"{leaf.item} has no option {option}",
                     right if item.options else "name an item with options",
                 )
+        elif isinstance(leaf, LongerAgo) and protocol.items[leaf.item].kind not in (
+            "date",
+            "dates",
+        ):
+            yield Fault(path, f"{leaf.item} is no date", "name an item of kind date or dates")
         elif isinstance(leaf, YoungerThan) and protocol.items[leaf.item].kind != "birth_date":
             yield Fault(path, f"{leaf.item} is no date of birth", "name an item of kind birth_date")
 

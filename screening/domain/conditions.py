@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeAlias
 
-from screening.domain.dates import DateAnswer, add_months
+from screening.domain.dates import OVER_2_YEARS, DateAnswer, PartialDate, Wait, add_months
 
 Value: TypeAlias = str | frozenset[str] | date | DateAnswer | Mapping[str, DateAnswer]
 """One answer: option id or text, set of option ids, birth date, partial date, date by option."""
@@ -91,12 +91,40 @@ class YoungerThan:
     on: tuple[str, ...]
 
     def holds(self, facts: Facts) -> Evidence | None:
-        born = facts.values.get(self.item)
-        if not isinstance(born, date):
-            return None
-        birthday = add_months(born, 12 * self.years)
-        younger = any(facts.days[day] < birthday for day in self.on)
+        birthday = self.birthday(facts)
+        younger = birthday is not None and any(facts.days[day] < birthday for day in self.on)
         return frozenset((self.item,)) if younger else None
+
+    def birthday(self, facts: Facts) -> date | None:
+        """The day on which the person is old enough; None without a date of birth."""
+        born = facts.values.get(self.item)
+        return add_months(born, 12 * self.years) if isinstance(born, date) else None
+
+    def parts(self) -> tuple[Condition, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class LongerAgo:
+    """Even the last day that the event can have been is longer ago than this on completion.
+
+    Of an item with several dates, any of them. "More than 2 years ago" is always longer ago.
+    """
+
+    item: str
+    than: Wait
+
+    def holds(self, facts: Facts) -> Evidence | None:
+        value = facts.values.get(self.item)
+        dates = value.values() if isinstance(value, Mapping) else (value,)
+        found = any(self.long_ago(one, facts.days["completion"]) for one in dates)
+        return frozenset((self.item,)) if found else None
+
+    def long_ago(self, event: object, today: date) -> bool:
+        """Is this answer, if it is a date, certainly longer ago."""
+        if isinstance(event, PartialDate):
+            return self.than.after(min(event.last_day(), today)) < today
+        return event == OVER_2_YEARS
 
     def parts(self) -> tuple[Condition, ...]:
         return ()
@@ -177,7 +205,10 @@ def leaves(condition: Condition) -> Iterable[Condition]:
 
 def support(condition: Condition) -> Evidence:
     """Every item that the condition can read."""
-    return frozenset(leaf.item for leaf in leaves(condition) if isinstance(leaf, Has | YoungerThan))
+    reading = (
+        leaf for leaf in leaves(condition) if isinstance(leaf, Has | YoungerThan | LongerAgo)
+    )
+    return frozenset(leaf.item for leaf in reading)
 
 
 def trigger_options(condition: Condition) -> dict[str, frozenset[str]]:

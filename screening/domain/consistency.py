@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from screening.domain.condition_consistency import leaf_faults, shown_when_faults
 from screening.domain.context import JURISDICTIONS, MODALITIES
+from screening.domain.declaration_consistency import declaration_faults
 from screening.domain.faults import Fault
+from screening.domain.recogniser_consistency import recogniser_faults
 from screening.domain.rule_consistency import missing_process_faults, rule_faults, wait_faults
 from screening.domain.text_consistency import text_faults
 
@@ -31,6 +33,8 @@ def faults_in(protocol: "ScreeningProtocol") -> list[Fault]:
             missing_process_faults(protocol),
             wait_faults(protocol),
             _reference_faults(protocol),
+            declaration_faults(protocol),
+            recogniser_faults(protocol),
             text_faults(protocol),
         )
     )
@@ -101,8 +105,6 @@ def _kind_faults(item: "Item") -> Iterator[Fault]:
 def _condition_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
     for name, condition in protocol.conditions.items():
         yield from leaf_faults(f"conditions.{name}", condition, protocol)
-    for place, condition in enumerate(protocol.contradictions):
-        yield from leaf_faults(f"contradictions.{place}.when", condition, protocol)
 
 
 def _reference_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:

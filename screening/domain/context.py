@@ -16,13 +16,19 @@ _LAST_YEAR = 9900  # waits after it would run past the calendar's last year, 999
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``changed_after_result``: items whose stop or review answers changed after a result."""
+    """``changed_after_result``: items whose stop or review answers changed after a result.
+    ``answers_since``: the day of the oldest answers, where some were given again later."""
 
     completed_on: date
     treatment_date: date | None = None
     jurisdiction: str = "other"
     modality: str = "unknown"
     changed_after_result: frozenset[str] = frozenset()
+    answers_since: date | None = None
+
+    @property
+    def oldest_answers(self) -> date:
+        return min(self.answers_since or self.completed_on, self.completed_on)
 
     @property
     def treatment_day(self) -> date:
@@ -30,7 +36,8 @@ class Context:
         return self.treatment_date or self.completed_on
 
     def to_json(self) -> dict[str, object]:
-        return {
+        since = {"answers_since": self.answers_since.isoformat()} if self.answers_since else {}
+        return since | {
             "completed_on": self.completed_on.isoformat(),
             "treatment_date": self.treatment_date and self.treatment_date.isoformat(),
             "jurisdiction": self.jurisdiction,
@@ -43,10 +50,14 @@ def read_context(
     raw: Mapping[str, object], items: Mapping[str, object]
 ) -> tuple[Context, dict[str, str]]:
     """The context as far as it is usable, and what is wrong with it, by key."""
-    known = {"completed_on", "treatment_date", "jurisdiction", "modality", "changed_after_result"}
+    known = {
+        "completed_on", "treatment_date", "jurisdiction", "modality", "changed_after_result",
+        "answers_since",
+    }  # fmt: skip
     errors = dict.fromkeys(raw.keys() - known, "there is no such context key")
     completed = _day(raw, "completed_on", errors)
     treatment = _day(raw, "treatment_date", errors)
+    since = _day(raw, "answers_since", errors)
     if raw.get("completed_on") is None:
         errors["completed_on"] = "the day of completion is needed, YYYY-MM-DD"
     elif completed is not None and completed.year > _LAST_YEAR:
@@ -55,7 +66,7 @@ def read_context(
     modality = _one_of(raw, "modality", MODALITIES, "unknown", errors)
     changed = _changed(raw.get("changed_after_result"), items, errors)
     # Without a usable day of completion no date counts as in the future.
-    return Context(completed or date.max, treatment, jurisdiction, modality, changed), errors
+    return Context(completed or date.max, treatment, jurisdiction, modality, changed, since), errors
 
 
 def _day(raw: Mapping[str, object], key: str, errors: dict[str, str]) -> date | None:

@@ -68,6 +68,11 @@ class PartialDate:
         return "-".join(str(part) for part in parts if part)
 
 
+def is_day(raw: object) -> bool:
+    """Is this raw answer written like a day, a month or a year, and no special word."""
+    return isinstance(raw, str) and _WRITTEN.fullmatch(raw) is not None
+
+
 DateAnswer = PartialDate | str
 """A partial date or one of the words OVER_2_YEARS, UNKNOWN, STILL_USING."""
 

@@ -19,17 +19,26 @@ Typed = Mapping[str, Mapping[str, list[str]]]
 @dataclass(frozen=True)
 class Draft:
     """``unfinished``: what was typed into a field without becoming an answer, by item.
-    ``changed``: the former answers that were changed after a result had been shown."""
+    ``changed``: the former answers that were changed after a result had been shown.
+    ``settled``: what was said to the points on the check page, by point; see points.py.
+    ``gone``: by earlier protocol version, answers to what is not asked any more; see moving.py."""
 
     answers: Raw = field(default_factory=dict)
     kept: Raw = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
     unfinished: Typed = field(default_factory=dict)
     changed: Raw = field(default_factory=dict)
+    settled: Raw = field(default_factory=dict)
+    gone: Mapping[str, Raw] = field(default_factory=dict)
 
     @property
     def withdrawn(self) -> dict[str, object]:
         return {**self.kept, **self.changed}
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Who it is and how to reach them; the day of the visit belongs to the context."""
+        return {name: one for name, one in self.about.items() if name != "treatment_date"}
 
     def prefill(self, item: str) -> object:
         """What the page shows for this item: the answer, with what was kept of it beside."""
@@ -96,6 +105,8 @@ class Draft:
             "about": dict(self.about),
             "unfinished": {name: dict(typed) for name, typed in self.unfinished.items()},
             "changed": dict(self.changed),
+            "gone": {version: dict(answers) for version, answers in self.gone.items()},
+            **({"settled": dict(self.settled)} if self.settled else {}),
         }
 
     @classmethod

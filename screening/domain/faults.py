@@ -1,7 +1,11 @@
 """A fault names the place in a protocol, what is wrong there, and what would be right."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +24,12 @@ class ProtocolInconsistent(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def id_faults(place: str, names: Iterable[str]) -> Iterator[Fault]:
+    """What is wrong with these ids: their spelling, or one that stands twice."""
+    for name, count in Counter(names).items():
+        if not _SNAKE_CASE.fullmatch(name):
+            yield Fault(f"{place}.{name}", "this is no id", "write a-z, 0-9 and _ in an id")
+        if count > 1:
+            yield Fault(f"{place}.{name}", f"the id {name} is used twice", "give each its own id")

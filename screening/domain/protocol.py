@@ -2,32 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
-from functools import cached_property, total_ordering
+from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from screening.domain.conditions import Condition
+from screening.domain.contradictions import Contradiction
 from screening.domain.dates import Wait
+from screening.domain.levels import Level as Level
+from screening.domain.recogniser import Recognised, Recogniser
+from screening.domain.safety_cases import SafetyCase
 
-
-@total_ordering
-class Level(Enum):
-    """How much a flag asks for, ordered: info < caution < review < stop."""
-
-    INFO = "info"
-    CAUTION = "caution"
-    REVIEW = "review"
-    STOP = "stop"
-
-    @property
-    def rank(self) -> int:
-        return _RANKS[self]
-
-    def __lt__(self, other: object) -> bool:
-        return self.rank < other.rank if isinstance(other, Level) else NotImplemented
-
-
-_RANKS = {level: rank for rank, level in enumerate(Level)}
+if TYPE_CHECKING:
+    from screening.domain.adjustments import Adjustments
 
 
 class ItemKind(StrEnum):
@@ -55,9 +43,12 @@ class Process(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """``harmless`` says why nobody needs to be told of it; empty: some rule must flag it."""
+
     id: str
     label: str
     exclusive: bool = False
+    harmless: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +178,7 @@ class ScreeningProtocol:
     waits: Mapping[str, NamedWait]
     sections: tuple[Section, ...]
     rules: Mapping[str, Rule]
-    contradictions: tuple[Condition, ...]
+    contradictions: tuple[Contradiction, ...]
     sources: Mapping[str, Source]
     leads: Mapping[str, str]
     disagreements: tuple[Disagreement, ...]
@@ -195,6 +186,8 @@ class ScreeningProtocol:
     day_check: tuple[str, ...]
     safeguarding: tuple[str, ...]
     never_say: tuple[str, ...]
+    safety_cases: tuple[SafetyCase, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
 
     def __post_init__(self) -> None:
         # Imported here because consistency describes faults in terms of these classes.
@@ -209,11 +202,32 @@ class ScreeningProtocol:
     def key(self) -> str:
         return f"{self.name}/{self.version}"
 
+    @property
+    def released_key(self) -> str:
+        """The released version that this is, or that a clinic has adjusted to this."""
+        return released_key(self.key)
+
+    def adjusted(self, adjustments: "Adjustments") -> "ScreeningProtocol":
+        """With longer waits and higher levels; raises AdjustmentRefused for anything less."""
+        from screening.domain.adjustments import adjusted
+
+        return adjusted(self, adjustments)
+
     @cached_property
     def items(self) -> Mapping[str, Item]:
         """Every item by id, in the order in which they are asked."""
         return MappingProxyType({i.id: i for section in self.sections for i in section.items})
 
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """Finds what this version lists in free text; one without lists finds nothing."""
+        return Recogniser(self.recognised)
+
     def section(self, section_id: str) -> Section:
         """The section with this id; KeyError where there is none."""
         return {section.id: section for section in self.sections}[section_id]
+
+
+def released_key(key: str) -> str:
+    """The key without the mark that a clinic's adjustments add to it."""
+    return key.partition("+")[0]

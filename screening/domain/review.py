@@ -1,46 +1,33 @@
-"""Disposition and Review: what a clinician may decide and what each decision requires.
+"""Review: a clinician's decision with all that it requires; see grounds.py for what is against."""
 
-The rules never decide; they only say what a decision must be accompanied by.
-
-Against the level (a written reason is needed):
-
-- proceed at level review or stop;
-- proceed with precautions at level stop, or while the wait of a stop or review flag runs
-  beyond the visit (without a visit date: beyond the day of completion, the day for which
-  everything was evaluated);
-- do not treat at level info or caution;
-- defer to a day before the latest clear date of the stop and review flags. That date counts
-  also while another flag is open and no earliest suitable date can be named.
-
-To ask the patient, and to defer at any level, is never against it. Flags that cannot be
-overridden (age, urgent signs: catalogue 3.1) allow no proceeding at all, whatever the reason,
-and no deferring to a day before their own clear date.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from screening.domain.assessment import Assessment, Flag
-from screening.domain.protocol import Level, ScreeningProtocol
+from screening.domain.grounds import Disposition as Disposition
+from screening.domain.grounds import Grounds as Grounds
+from screening.domain.never_said import broken_phrase
 
 REASON_LIMIT = 2000
 NOTE_LIMIT = 4000
+MESSAGE_LIMIT = 1000
+QUESTION_LIMIT = 1000
+PRECAUTION_LIMIT = 300
+MOST_PRECAUTIONS = 20
+_TEXTS = ("reason", "note", "message", "question")
+Errors = Iterator[tuple[str, str]]
 
 
-class Disposition(StrEnum):
-    """The human decision."""
+class ReasonCode(StrEnum):
+    """Why a clinician decides against the level; words always say more."""
 
-    PROCEED = "proceed"
-    PROCEED_WITH_PRECAUTIONS = "proceed_with_precautions"
-    DEFER = "defer"
-    DO_NOT_TREAT = "do_not_treat"
-    ASK_PATIENT = "ask_patient"
-
-    @property
-    def proceeds(self) -> bool:
-        return self in (Disposition.PROCEED, Disposition.PROCEED_WITH_PRECAUTIONS)
+    SEEN = "seen_in_person"
+    EXPLAINED = "patient_explained"
+    RECORDS = "records_checked"
+    ADVISED = "advice_taken"
+    PLAN_CHANGED = "plan_changed"
+    OTHER = "other"
 
 
 class ReviewRefused(ValueError):
@@ -52,89 +39,64 @@ class ReviewRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """What was on the table: everything about a submission that a decision is measured by."""
-
-    level: Level
-    completed_on: date
-    treatment_date: date | None = None
-    not_before: date | None = None
-    binding: tuple[Flag, ...] = ()
-
-    @classmethod
-    def of(
-        cls,
-        protocol: ScreeningProtocol,
-        assessment: Assessment,
-        completed_on: date,
-        treatment_date: date | None,
-        stored_level: Level = Level.INFO,
-    ) -> "Grounds":
-        """`stored_level` counts where it is higher: there the rules could not be run."""
-        return cls(
-            level=max(stored_level, assessment.level),
-            completed_on=completed_on,
-            treatment_date=treatment_date,
-            not_before=assessment.not_before,
-            binding=tuple(f for f in assessment.flags if not protocol.rules[f.rule].override),
-        )
-
-    @property
-    def waiting(self) -> bool:
-        """Does the wait of a stop or review flag run beyond the visit."""
-        visit = self.treatment_date or self.completed_on
-        return self.not_before is not None and self.not_before > visit
-
-    def contradicted_by(self, disposition: Disposition, until: date | None = None) -> bool:
-        """Would this decision go against the level, as the module's docstring defines it."""
-        if disposition is Disposition.PROCEED:
-            return self.level >= Level.REVIEW or self.waiting
-        if disposition is Disposition.PROCEED_WITH_PRECAUTIONS:
-            return self.level >= Level.STOP or self.waiting
-        if disposition is Disposition.DO_NOT_TREAT:
-            return self.level <= Level.CAUTION
-        return until is not None and self.not_before is not None and until < self.not_before
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
-    """One decision; refuses to exist (ReviewRefused) if it lacks what it requires."""
+    """One decision; refuses to exist (ReviewRefused) if it lacks what it requires.
+
+    ``message`` and ``question`` are what the patient reads; ``items`` are asked anew.
+    """
 
     grounds: Grounds
     disposition: Disposition
     defer_until: date | None = None
     reason: str = ""
     note: str = ""
+    reason_code: str = ""
+    precautions: tuple[str, ...] = ()
+    message: str = ""
+    question: str = ""
+    items: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reason", self.reason.strip())
-        object.__setattr__(self, "note", self.note.strip())
-        errors = self._errors()
-        if errors:
+        for name in _TEXTS:
+            object.__setattr__(self, name, getattr(self, name).strip())
+        chosen = dict.fromkeys(filter(None, (one.strip() for one in self.precautions)))
+        object.__setattr__(self, "precautions", tuple(chosen))
+        object.__setattr__(self, "items", tuple(dict.fromkeys(self.items)))
+        if errors := dict(self._errors()):
             raise ReviewRefused(errors)
 
     @property
     def against_level(self) -> bool:
         return self.grounds.contradicted_by(self.disposition, self.defer_until)
 
-    def _errors(self) -> dict[str, str]:
-        found = {
-            "disposition": self._disposition_error(),
-            "defer_until": self._date_error(),
-            "reason": self._reason_error(),
-            "note": _too_long(self.note, NOTE_LIMIT, "note"),
-        }
-        if found["disposition"]:
-            # No reason makes this decision possible, so none is asked for.
-            found["reason"] = _too_long(self.reason, REASON_LIMIT, "reason")
-        return {field: message for field, message in found.items() if message}
+    @property
+    def second_required(self) -> bool:
+        """Without a second clinician's yes it has no effect."""
+        return self.grounds.second_sign_off and self.grounds.overridden_by(self.disposition)
 
-    def _disposition_error(self) -> str:
+    def _errors(self) -> Errors:
         if self.disposition.proceeds and self.grounds.binding:
-            return (
-                "Choose another decision: a flag about age or an urgent sign cannot be overridden."
+            yield (
+                "disposition",
+                "Choose another decision: a flag about age or an urgent sign cannot be overridden.",
             )
-        return ""
+        elif self.against_level:  # else no reason would make it possible, or none is asked for
+            yield from self._reason_errors()
+        if self.reason_code not in {"", *ReasonCode}:
+            yield "reason_code", "Choose a reason from the list."
+        if wrong := self._date_error():
+            yield "defer_until", wrong
+        yield from self._precaution_errors()
+        yield from self._question_errors()
+        yield from _too_long("reason", self.reason, REASON_LIMIT)
+        yield from _too_long("note", self.note, NOTE_LIMIT)
+        yield from self._readable("message", self.message, MESSAGE_LIMIT)
+
+    def _reason_errors(self) -> Errors:
+        if not self.reason_code:
+            yield "reason_code", "Choose why: this decision goes against what the flags ask for."
+        if not self.reason:
+            yield "reason", "Write the reason: this decision goes against what the flags ask for."
 
     def _date_error(self) -> str:
         until = self.defer_until
@@ -148,13 +110,35 @@ class Review:
             return "Enter a later day: the flag about age cannot be overridden."
         return ""
 
-    def _reason_error(self) -> str:
-        if self.against_level and not self.reason:
-            return "Write the reason: this decision goes against what the flags ask for."
-        return _too_long(self.reason, REASON_LIMIT, "reason")
+    def _precaution_errors(self) -> Errors:
+        careful = self.disposition is Disposition.PROCEED_WITH_PRECAUTIONS
+        if self.precautions and not careful:
+            yield "precautions", "Remove the precautions, or choose to proceed with them."
+        if careful and not self.precautions:
+            yield "precautions", "Tick or write at least one precaution."
+        if len(self.precautions) > MOST_PRECAUTIONS:
+            yield "precautions", f"Leave {MOST_PRECAUTIONS} precautions at most."
+        for one in self.precautions:
+            yield from _too_long("precautions", one, PRECAUTION_LIMIT, "precaution")
+
+    def _question_errors(self) -> Errors:
+        asks = self.disposition is Disposition.ASK_PATIENT
+        if not asks and (self.question or self.items):
+            yield "question", "Remove the question, or choose to ask the patient."
+        if asks and not (self.question or self.items):
+            yield "question", "Write a question, or tick at least one to be answered again."
+        yield from self._readable("question", self.question, QUESTION_LIMIT)
+
+    def _readable(self, field: str, text: str, limit: int) -> Errors:
+        """A text for the patient: short, and nothing in it that is never said."""
+        yield from _too_long(field, text, limit)
+        if found := broken_phrase(text, self.grounds.never_say):
+            yield field, f"Say “{found}” in other words: it is never said to a patient."
 
 
-def _too_long(text: str, limit: int, name: str) -> str:
-    if len(text) <= limit:
-        return ""
-    return f"Shorten the {name} to {limit} characters or fewer; it has {len(text)}."
+def _too_long(field: str, text: str, limit: int, name: str = "") -> Errors:
+    if len(text) > limit:
+        yield (
+            field,
+            f"Shorten the {name or field} to {limit} characters or fewer; it has {len(text)}.",
+        )

@@ -7,7 +7,7 @@ what happened, and replaying what happened gives the same one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
 
@@ -28,8 +28,9 @@ class Status(StrEnum):
 
 
 class Happening(StrEnum):
-    """What can happen to a received submission."""
+    """What can happen to an episode; received is also each edition that follows the first."""
 
+    RECEIVED = "received"
     VIEWED = "viewed"
     DECIDED = "decided"
     REOPENED = "reopened"
@@ -38,6 +39,10 @@ class Happening(StrEnum):
 
 # A decision from "received" is missing on purpose: nobody decides on what nobody has opened.
 TRANSITIONS: Mapping[tuple[Status, Happening], Status] = {
+    (Status.RECEIVED, Happening.RECEIVED): Status.RECEIVED,
+    (Status.IN_REVIEW, Happening.RECEIVED): Status.RECEIVED,
+    (Status.DECIDED, Happening.RECEIVED): Status.REOPENED,
+    (Status.REOPENED, Happening.RECEIVED): Status.REOPENED,
     (Status.RECEIVED, Happening.VIEWED): Status.IN_REVIEW,
     (Status.RECEIVED, Happening.WITHDRAWN): Status.WITHDRAWN,
     (Status.IN_REVIEW, Happening.VIEWED): Status.IN_REVIEW,
@@ -49,17 +54,57 @@ TRANSITIONS: Mapping[tuple[Status, Happening], Status] = {
     (Status.DECIDED, Happening.WITHDRAWN): Status.WITHDRAWN,
     (Status.REOPENED, Happening.VIEWED): Status.REOPENED,
     (Status.REOPENED, Happening.DECIDED): Status.DECIDED,
+    (Status.REOPENED, Happening.REOPENED): Status.REOPENED,
     (Status.REOPENED, Happening.WITHDRAWN): Status.WITHDRAWN,
     (Status.WITHDRAWN, Happening.VIEWED): Status.WITHDRAWN,
 }
 
 # What the audit log calls these happenings; every other event leaves the status alone.
 EVENTS: Mapping[str, Happening] = {
+    "submission.received": Happening.RECEIVED,
     "submission.viewed": Happening.VIEWED,
     "review.decided": Happening.DECIDED,
     "submission.reopened": Happening.REOPENED,
+    "review.agreed": Happening.DECIDED,
     "submission.withdrawn": Happening.WITHDRAWN,
 }
+
+
+class Turn(StrEnum):
+    """Whose turn it is; derived on the day it is asked for, never stored."""
+
+    CLINIC = "clinic"
+    SECOND = "second"
+    PATIENT = "patient"
+    LATER = "later"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was last decided, as far as it says whose turn it is.
+
+    ``proposed``: a decision is waiting for a second clinician. ``asks`` and ``defer_until`` come
+    from the latest decision that has effect. ``withdrawn`` questions count as not asked.
+    """
+
+    proposed: bool = False
+    asks: bool = False
+    defer_until: date | None = None
+
+    def turn(self, status: Status, today: date) -> Turn:
+        """A deferral whose day has come is the clinic's turn again, without anybody's doing."""
+        if status is Status.WITHDRAWN:
+            return Turn.NOBODY
+        if self.proposed:
+            return Turn.SECOND
+        if status.needs_decision:
+            return Turn.CLINIC
+        if self.asks:
+            return Turn.PATIENT
+        if self.defer_until is not None:
+            return Turn.LATER if today < self.defer_until else Turn.CLINIC
+        return Turn.NOBODY
 
 
 class TransitionForbidden(ValueError):
@@ -102,6 +147,6 @@ def after(status: Status, happening: Happening) -> Status:
 
 
 def replay(event_names: Iterable[str]) -> Status:
-    """The status to which the audit events of a submission lead, in their order."""
+    """The status to which the audit events of an episode lead, in their order."""
     happenings = (EVENTS[name] for name in event_names if name in EVENTS)
     return reduce(after, happenings, Status.RECEIVED)

@@ -38,6 +38,10 @@ def _texts(protocol: "ScreeningProtocol") -> Iterator[tuple[str, str, frozenset[
         yield f"advice.{advice.id}.title", advice.title, NONE
     for level, heading in protocol.headings.items():
         yield f"headings.{level.value}", heading, NONE
+    for one in protocol.contradictions:
+        yield f"contradictions.{one.id}.question", one.question, NONE
+    for kind in protocol.recognised:
+        yield f"recognised.{kind.id}.label", kind.label, NONE
     for key in ("title", "approval_banner", "nothing_noticed", "not_before_label", "no_date_yet"):
         yield key, getattr(protocol, key), NONE
     for section in protocol.sections:

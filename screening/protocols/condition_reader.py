@@ -1,11 +1,11 @@
 """Turns the condition tables of a protocol file into conditions.
 
 The whole vocabulary: ``{ always = true }`` · ``{ item, has, or_missing }`` ·
-``{ item, younger_than, on }`` · ``{ setting, is }`` · ``{ named }`` · ``{ all }`` ·
-``{ any }`` · ``{ at_least, of }`` · ``{ not }``.
+``{ item, younger_than, on }`` · ``{ item, longer_ago_than }`` · ``{ setting, is }`` ·
+``{ named }`` · ``{ all }`` · ``{ any }`` · ``{ at_least, of }`` · ``{ not }``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from screening.domain.conditions import (
     AllOf,
@@ -13,12 +13,14 @@ from screening.domain.conditions import (
     AtLeast,
     Condition,
     Has,
+    LongerAgo,
     Named,
     Not,
     Setting,
     YoungerThan,
     any_of,
 )
+from screening.domain.dates import Wait
 from screening.protocols.shapes import Table
 
 DAYS = ("treatment", "completion")
@@ -33,41 +35,39 @@ def read_condition(table: Table, named: Mapping[str, Condition]) -> Condition:
 
 
 def _read(table: Table, named: Mapping[str, Condition]) -> Condition:
-    keys = table.values.keys()
-    if "has" in keys:
-        options = frozenset(table.names("has"))
-        return Has(table.text("item"), options, table.flag("or_missing"))
-    if "younger_than" in keys:
-        return _younger_than(table)
-    if "setting" in keys:
-        return Setting(table.text("setting"), frozenset(table.names("is")))
-    if "named" in keys:
-        return _named(table, named)
-    if "at_least" in keys:
-        return _at_least(table, named)
-    if "all" in keys:
-        return AllOf(_parts(table, "all", named))
-    if "any" in keys:
-        return any_of(_parts(table, "any", named))
-    if "not" in keys:
-        return Not(read_condition(table.table("not"), named))
-    if table.flag("always"):
-        return Always()
-    raise table.refuse(
-        "",
-        "this is no condition",
-        "use has, younger_than, setting, named, all, any, at_least, not or always",
-    )
+    for key, read in _READERS.items():
+        if key in table.values:
+            return read(table, named)
+    if not table.flag("always"):
+        right = f"use {', '.join(_READERS)} or always"
+        table.wrong("", "this is no condition", right, None)
+    return Always()
 
 
-def _younger_than(table: Table) -> Condition:
+def _has(table: Table, _named: Mapping[str, Condition]) -> Condition:
+    options = frozenset(table.names("has"))
+    return Has(table.text("item"), options, table.flag("or_missing"))
+
+
+def _setting(table: Table, _named: Mapping[str, Condition]) -> Condition:
+    return Setting(table.text("setting"), frozenset(table.names("is")))
+
+
+def _longer_ago(table: Table, _named: Mapping[str, Condition]) -> Condition:
+    than = table.table("longer_ago_than")
+    wait = read_wait(than)
+    than.finish()
+    return LongerAgo(table.text("item"), wait)
+
+
+def _younger_than(table: Table, _named: Mapping[str, Condition]) -> Condition:
     on = table.names("on")
     for day in on:
         if day not in DAYS:
-            raise table.refuse("on", f"there is no day {day}", f"use {' or '.join(DAYS)}")
+            table.wrong("on", f"there is no day {day}", f"use {' or '.join(DAYS)}", None)
     years = table.number("younger_than")
     if years > _OLDEST:
-        raise table.refuse("younger_than", "nobody is that old", f"write up to {_OLDEST}")
+        table.wrong("younger_than", "nobody is that old", f"write up to {_OLDEST}", None)
     return YoungerThan(table.text("item"), years, on)
 
 
@@ -75,23 +75,43 @@ def _at_least(table: Table, named: Mapping[str, Condition]) -> Condition:
     parts, count = _parts(table, "of", named), table.number("at_least")
     if count > len(parts):
         right = f"write a number up to {len(parts)}"
-        raise table.refuse("at_least", "more than there are conditions", right)
+        return table.wrong("at_least", "more than there are conditions", right, Always())
     return AtLeast(count, parts)
 
 
-def _named(table: Table, named: Mapping[str, Condition]) -> Condition:
+def _known(table: Table, named: Mapping[str, Condition]) -> Condition:
     name = table.text("named")
     if name not in named:
-        raise table.refuse(
-            "named",
-            f"there is no condition {name} so far",
-            f"define it before, or use one of {', '.join(named) or 'none yet'}",
-        )
+        right = f"define it before, or use one of {', '.join(named) or 'none yet'}"
+        return table.wrong("named", f"there is no condition {name} so far", right, Always())
     return Named(name, named[name])
 
 
 def _parts(table: Table, key: str, named: Mapping[str, Condition]) -> tuple[Condition, ...]:
+    before = len(table.complaints or ())
     parts = tuple(read_condition(part, named) for part in table.tables(key))
-    if len(parts) < 2:
-        raise table.refuse(key, "fewer than two conditions", "give at least two")
+    if len(parts) < 2 and before == len(table.complaints or ()):
+        return table.wrong(key, "fewer than two conditions", "give at least two", parts)
     return parts
+
+
+def read_wait(table: Table) -> Wait:
+    """``{ days = 14 }`` or ``{ months = 6 }``; the caller checks that every key was read."""
+    days, months = table.number("days"), table.number("months")
+    try:
+        return Wait(days, months)
+    except ValueError as error:
+        return table.wrong("", str(error), "write days = 14 or months = 6", Wait(days=1))
+
+
+_READERS: Mapping[str, Callable[[Table, Mapping[str, Condition]], Condition]] = {
+    "has": _has,
+    "younger_than": _younger_than,
+    "longer_ago_than": _longer_ago,
+    "setting": _setting,
+    "named": _known,
+    "at_least": _at_least,
+    "all": lambda table, named: AllOf(_parts(table, "all", named)),
+    "any": lambda table, named: any_of(_parts(table, "any", named)),
+    "not": lambda table, named: Not(read_condition(table.table("not"), named)),
+}

@@ -16,7 +16,7 @@ def read_rule(table: Table, named: Mapping[str, Condition]) -> Rule:
     return Rule(
         id=table.text("id"),
         group=table.text("group"),
-        level=_level(table, "level"),
+        level=read_level(table, "level"),
         patient=table.text("patient"),
         clinician=table.text("clinician"),
         evidence=table.text("evidence"),
@@ -35,20 +35,19 @@ def read_rule(table: Table, named: Mapping[str, Condition]) -> Rule:
     )
 
 
-def _level(table: Table, key: str) -> Level:
+def read_level(table: Table, key: str) -> Level:
     name = table.text(key)
     if name not in {level.value for level in Level}:
         right = ", ".join(level.value for level in Level)
-        raise table.refuse(key, f"there is no level {name}", f"use one of {right}")
+        return table.wrong(key, f"there is no level {name}", f"use one of {right}", Level.INFO)
     return Level(name)
 
 
 def _process(table: Table) -> Process | None:
     name = table.text("process", "")
     if name and name not in tuple(Process):
-        raise table.refuse(
-            "process", f"there is no process {name}", f"use one of {', '.join(Process)}"
-        )
+        right = f"use one of {', '.join(Process)}"
+        return table.wrong("process", f"there is no process {name}", right, Process.ALWAYS)
     return Process(name) if name else None
 
 
@@ -56,12 +55,12 @@ def _unsure(table: Table) -> str:
     policy = table.text("unsure", "")
     if policy not in _POLICIES:
         right = f"use {' or '.join(filter(None, _POLICIES))}"
-        raise table.refuse("unsure", f"there is no policy {policy}", right)
+        return table.wrong("unsure", f"there is no policy {policy}", right, "")
     return policy
 
 
 def _level_when(table: Table, named: Mapping[str, Condition]) -> tuple[Condition, Level]:
-    pair = (read_condition(table.table("when"), named), _level(table, "level"))
+    pair = (read_condition(table.table("when"), named), read_level(table, "level"))
     table.finish()
     return pair
 
@@ -86,5 +85,5 @@ def _checked_on(table: Table) -> tuple[str, ...]:
     days = table.names("checked_on", ("treatment",))
     for day in days:
         if day not in DAYS:
-            raise table.refuse("checked_on", f"there is no day {day}", f"use {' or '.join(DAYS)}")
+            table.wrong("checked_on", f"there is no day {day}", f"use {' or '.join(DAYS)}", None)
     return days

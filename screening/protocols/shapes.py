@@ -2,6 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
+UNREADABLE = "unreadable_"
+"""Stands where a text should be; no complaint that mentions it is passed on."""
 
 
 class ProtocolUnreadable(ValueError):
@@ -10,16 +15,31 @@ class ProtocolUnreadable(ValueError):
 
 @dataclass
 class Table:
-    """One table of the file; ``finish`` refuses keys that nothing has read."""
+    """One table of the file; ``finish`` refuses keys that nothing has read.
+
+    With a list of ``complaints``, what is wrong is noted there and reading goes on with a
+    stand-in, so that every mistake is found at once; without one, the first mistake raises.
+    What an ``absent`` table lacks is not complained about once more.
+    """
 
     file: str
     path: str
     values: Mapping[str, object]
+    complaints: list[str] | None = None
+    absent: bool = False
     read: set[str] = field(default_factory=set)
 
     def refuse(self, key: str, wrong: str, right: str) -> ProtocolUnreadable:
-        path = ".".join(part for part in (self.path, key) if part)
-        return ProtocolUnreadable(f"{self.file}: {path}: {wrong}; {right}")
+        return ProtocolUnreadable(f"{self.file}: {self._path(key)}: {wrong}; {right}")
+
+    def wrong(self, key: str, wrong: str, right: str, otherwise: T) -> T:
+        """Complain, and give the stand-in; or raise where nobody keeps complaints."""
+        error = self.refuse(key, wrong, right)
+        if self.complaints is None:
+            raise error
+        if not self.absent and UNREADABLE not in str(error):
+            self.complaints.append(str(error))
+        return otherwise
 
     def raw(self, key: str) -> object:
         self.read.add(key)
@@ -30,7 +50,7 @@ class Table:
         if value is None and default is not None:
             return default
         if not isinstance(value, str) or not value.strip():
-            raise self.refuse(key, "the text is missing or empty", "give a text")
+            return self.wrong(key, "the text is missing or empty", "give a text", UNREADABLE)
         return value
 
     def flag(self, key: str, default: bool = False) -> bool:
@@ -38,7 +58,7 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.refuse(key, "this is not true or false", "write true or false")
+            return self.wrong(key, "this is not true or false", "write true or false", default)
         return value
 
     def number(self, key: str) -> int:
@@ -46,7 +66,7 @@ class Table:
         if value is None:
             return 0
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise self.refuse(key, "this is no positive whole number", "write 1 or more")
+            return self.wrong(key, "this is no positive whole number", "write 1 or more", 1)
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -54,21 +74,25 @@ class Table:
         if value is None and default is not None:
             return default
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            raise self.refuse(key, "this is no list of texts", 'write ["one", "two"]')
+            return self.wrong(
+                key, "this is no list of texts", 'write ["one", "two"]', default or ()
+            )
         return tuple(value)
 
     def names(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list that names at least one thing."""
+        before = len(self.complaints or ())
         names = self.texts(key, default)
-        if not names:
-            raise self.refuse(key, "the list is empty", "name at least one")
+        if not names and before == len(self.complaints or ()):
+            return self.wrong(key, "the list is empty", "name at least one", default or ())
         return names
 
     def table(self, key: str) -> "Table":
         value = self.raw(key)
         if not isinstance(value, dict):
-            raise self.refuse(key, "the table is missing", f"add a table [{key}]")
-        return Table(self.file, ".".join(part for part in (self.path, key) if part), value)
+            nothing = Table(self.file, self._path(key), {}, self.complaints, absent=True)
+            return self.wrong(key, "the table is missing", f"add a table [{key}]", nothing)
+        return Table(self.file, self._path(key), value, self.complaints)
 
     def tables(self, key: str) -> Iterator["Table"]:
         """The tables of a list, each named by its id where it has one."""
@@ -76,12 +100,16 @@ class Table:
         if value is None:
             return
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            raise self.refuse(key, "this is no list of tables", f"write [[{key}]] blocks")
+            self.wrong(key, "this is no list of tables", f"write [[{key}]] blocks", None)
+            return
         for place, one in enumerate(value):
-            path = ".".join(part for part in (self.path, key, str(one.get("id", place))) if part)
-            yield Table(self.file, path, one)
+            path = f"{self._path(key)}.{one.get('id', place)}"
+            yield Table(self.file, path, one, self.complaints)
 
     def finish(self) -> None:
-        for key in self.values.keys() - self.read:
+        for key in sorted(self.values.keys() - self.read):
             known = ", ".join(sorted(self.read))
-            raise self.refuse(key, "nothing reads this key", f"use one of {known}")
+            self.wrong(key, "nothing reads this key", f"use one of {known}", None)
+
+    def _path(self, key: str) -> str:
+        return ".".join(part for part in (self.path, key) if part)

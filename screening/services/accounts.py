@@ -1,31 +1,31 @@
-"""Staff accounts: created by a command, set up by a one-time link, used by signing in."""
+"""Staff accounts: made by the lead or by a command, set up by a one-time link."""
 
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
-from screening.domain.staff import Staff
-from screening.services.throttle import Bucket, address_block, admit, labelled
+from screening.domain.audit import SYSTEM, Actor
+from screening.domain.staff import ROLES, Staff
+from screening.services.staff_events import witness
 from screening.storage.accounts import (
     Account,
     add_account,
     find_account,
     find_account_by_set_up,
+    list_accounts,
     offer_set_up,
-    replace_password_hash,
+    set_roles,
     use_set_up,
 )
-from screening.storage.audit import append_event
 from screening.storage.database import Session
-from screening.storage.normalising import normalised
 from screening.storage.sessions import delete_sessions_of
-from screening.storage.throttles import add_hit, count_hits
 
 Tokens = Callable[[int], bytes]
 
 SET_UP_LIFE = timedelta(minutes=60)
+CLINICIAN = frozenset({"clinician"})
+LONGEST_NAME = 100
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
@@ -33,8 +33,12 @@ class EmailTaken(Exception):
     """Somebody has an account with this address already."""
 
 
-class EmailRefused(ValueError):
-    """This is no e-mail address."""
+class StaffRefused(ValueError):
+    """Something is missing or wrong; ``errors`` says what, by the name of the field."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
 
 
 class LinkGone(LookupError):
@@ -49,30 +53,65 @@ def create_staff(
     tokens: Tokens,
     actor: Actor = SYSTEM,
     *,
+    roles: frozenset[str] = CLINICIAN,
+    life: timedelta = SET_UP_LIFE,
     is_demo: bool = False,
 ) -> str:
-    """A new account, and the token of its one-time set-up link (60 minutes).
+    """A new account, and the token of its one-time set-up link, which lives so long.
 
-    Somebody who never set a password gets a new link; the old one dies.
+    Somebody who never set a password gets these roles and a new link; the old one dies.
     """
     name, email = name.strip(), email.strip()
-    if not name:
-        raise ValueError("The name is missing.")
-    if not EMAIL.fullmatch(email):
-        raise EmailRefused("This is no e-mail address.")
+    errors = faults(name, email, roles)
+    if errors:
+        raise StaffRefused(errors)
     known = find_account(session, email)
     if known is None:
-        staff = Staff(tokens(16).hex(), name, email, frozenset({"clinician"}))
+        staff = Staff(tokens(16).hex(), name, email, roles)
         add_account(session, Account(staff, None, True, tokens(16).hex(), now, is_demo))
-        _witness(session, "staff.created", now, actor, staff.id)
+        witness(session, "staff.created", now, actor, staff.id)
     elif known.password_hash is not None:
         raise EmailTaken("There is an account with this e-mail address already.")
     else:
         staff = known.staff
+        set_roles(session, staff.id, roles)
+    return offer_link(session, staff.id, now, tokens, actor, life, "staff.set-up-offered")
+
+
+def faults(name: str, email: str, roles: frozenset[str]) -> dict[str, str]:
+    """Everything that keeps this from being an account, by field."""
+    errors = {}
+    if not name:
+        errors["name"] = "The name is missing."
+    elif len(name) > LONGEST_NAME:
+        errors["name"] = f"Use no more than {LONGEST_NAME} characters for the name."
+    if not EMAIL.fullmatch(email):
+        errors["email"] = "This is no e-mail address."
+    if not roles or not roles <= set(ROLES):
+        errors["roles"] = "Choose at least one role."
+    return errors
+
+
+def offer_link(
+    session: Session,
+    staff_id: str,
+    now: datetime,
+    tokens: Tokens,
+    actor: Actor,
+    life: timedelta,
+    event: str,
+) -> str:
+    """The token of a link that lets this person choose a password, once; an older one dies."""
     token = tokens(32).hex()
-    offer_set_up(session, staff.id, hashed_token(token), now + SET_UP_LIFE)
-    _witness(session, "staff.set-up-offered", now, actor, staff.id)
+    offer_set_up(session, staff_id, hashed_token(token), now + life)
+    witness(session, event, now, actor, staff_id)
     return token
+
+
+def first_roles(session: Session) -> frozenset[str]:
+    """What a person is who was given no role: as long as nobody is the lead, that as well."""
+    leads = [one for one in list_accounts(session) if one.active and "lead" in one.staff.roles]
+    return CLINICIAN if leads else CLINICIAN | {"lead"}
 
 
 def account_to_set_up(session: Session, token: str, now: datetime) -> Account:
@@ -96,69 +135,10 @@ def set_up(
     if not use_set_up(session, hashed_token(token), password_hash, tokens(16).hex(), now):
         raise LinkGone
     delete_sessions_of(session, staff.id)
-    _witness(session, "staff.set-up", now, Actor("staff", staff.id, request_id), staff.id)
+    witness(session, "staff.set-up", now, Actor("staff", staff.id, request_id), staff.id)
     return staff
-
-
-def admit_sign_in(session: Session, email: str, address: str | None, now: datetime) -> None:
-    """Count an attempt before it is judged. Raises TooManyAttempts.
-
-    The account's own hourly limit is not asked where this person signed in during the last
-    day: otherwise a stranger could keep them out of their own clinic.
-    """
-    account, block = normalised("email", email), address_block(address)
-    pair = f"{account} {block}"
-    buckets = [
-        Bucket("account and address", pair, 5, timedelta(minutes=1)),
-        Bucket("address", block, 10, timedelta(minutes=5)),
-        Bucket("everybody", "", 1000, timedelta(minutes=5)),
-    ]
-    if not count_hits(session, labelled(session, "known", pair), now - timedelta(hours=24)):
-        buckets.append(Bucket("account", account, 20, timedelta(hours=1)))
-    admit(session, buckets, now)
-
-
-def note_sign_in(
-    session: Session,
-    account: Account,
-    address: str | None,
-    now: datetime,
-    request_id: str | None,
-    stronger_hash: str | None = None,
-) -> None:
-    """The password was right; keep it under today's parameters if it was under weaker ones."""
-    staff = account.staff
-    pair = f"{normalised('email', staff.email)} {address_block(address)}"
-    add_hit(session, labelled(session, "known", pair), now)
-    if stronger_hash and account.password_hash:
-        replace_password_hash(session, staff.id, account.password_hash, stronger_hash)
-    _witness(session, "staff.signed-in", now, Actor("staff", staff.id, request_id), staff.id)
-
-
-def note_refusal(
-    session: Session, account: Account | None, now: datetime, request_id: str | None
-) -> None:
-    """Whoever tried is not known; whose account was tried is, if there is one."""
-    if account is None:
-        reason = "unknown-account"
-    else:
-        reason = "wrong-password" if account.active else "disabled"
-    subject = account.staff.id if account else None
-    actor = Actor("system", None, request_id)
-    _witness(session, "staff.sign-in-refused", now, actor, subject, reason=reason)
-
-
-def note_sign_out(session: Session, staff: Staff, now: datetime, request_id: str | None) -> None:
-    _witness(session, "staff.signed-out", now, Actor("staff", staff.id, request_id), staff.id)
 
 
 def hashed_token(token: str) -> str:
     """256 random bits need no slow hash."""
     return sha256(token.encode()).hexdigest()
-
-
-def _witness(
-    session: Session, event: str, now: datetime, actor: Actor, staff_id: str | None, **facts: Fact
-) -> None:
-    kind = "staff" if staff_id else None
-    append_event(session, AuditEvent(event, now, actor, kind, staff_id, facts))

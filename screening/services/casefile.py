@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from screening.domain.assessment import Assessment
 from screening.domain.audit import AuditEvent
 from screening.domain.protocol import Level
-from screening.domain.review import Grounds
-from screening.domain.submission import Facts, Status
+from screening.domain.review import Disposition, Grounds
+from screening.domain.submission import Facts, Standing, Status
 from screening.protocols.library import ProtocolLibrary
 from screening.storage.accounts import read_account
 from screening.storage.audit import list_events
+from screening.storage.claims import Claim, read_claim
 from screening.storage.database import Session
+from screening.storage.identity_checks import IdentityCheck, read_identity_check
+from screening.storage.questions import Question, list_questions
 from screening.storage.reviews import ReviewRecord, list_reviews
 from screening.storage.sealing import CannotUnseal
-from screening.storage.submissions import SubmissionRecord, read_submission
+from screening.storage.submissions import SubmissionRecord, list_editions, read_submission
 
 SUBMISSION = "submission"
 VIEWED = "submission.viewed"
@@ -26,23 +30,67 @@ class SubmissionNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedSubmission:
-    """One submission with all that belongs to it; of reviews and events the latest are last.
+    """One submission with all that belongs to its episode; lists have the latest last.
 
     `assessment` is None where the rules could not be run on the answers; the stored level counts.
-    `names` are those of the staff who appear in reviews and events, by their id.
+    `editions` are all submissions of the episode, this one among them. `reviews`, `events` and
+    `questions` are those of every edition. `names` are those of the staff who appear, by id.
     """
 
     record: SubmissionRecord
     assessment: Assessment | None
+    editions: tuple[SubmissionRecord, ...]
     reviews: tuple[ReviewRecord, ...]
     events: tuple[AuditEvent, ...]
+    questions: tuple[Question, ...]
     names: Mapping[str, str]
+    claim: Claim | None = None
+    identity_check: IdentityCheck | None = None
+
+    @property
+    def latest(self) -> SubmissionRecord:
+        return self.editions[-1]
+
+    @property
+    def superseded(self) -> bool:
+        """Has a newer edition come, which is the one to decide on."""
+        return self.latest.id != self.record.id
+
+    @property
+    def viewed_at(self) -> datetime | None:
+        """When somebody first opened this edition."""
+        viewed = (e.at for e in self.events if e.event == VIEWED and e.subject_id == self.record.id)
+        return min(viewed, default=None)
 
     @property
     def status(self) -> Status:
-        viewed = (event.at for event in self.events if event.event == VIEWED)
-        decided = self.reviews[-1].decided_at if self.reviews else None
-        return Facts(min(viewed, default=None), decided).status
+        here, earlier = self._effective(of_this=True), self._effective(of_this=False)
+        # What was decided on an earlier edition is reopened by this one, whichever came first.
+        reopened = max(self.record.received_at, earlier) if earlier else None
+        return Facts(self.viewed_at, here or earlier, reopened).status
+
+    def _effective(self, *, of_this: bool) -> datetime | None:
+        """Since when the latest decision on this, or else on an earlier, edition has effect."""
+        found = (
+            review.effective_at
+            for review in self.reviews
+            if (review.submission_id == self.record.id) == of_this and review.effective_at
+        )
+        return max(found, default=None)
+
+    @property
+    def standing(self) -> Standing:
+        """What the latest decisions on this edition say about whose turn it is."""
+        here = [review for review in self.reviews if review.submission_id == self.record.id]
+        effective = [review for review in here if review.effective_at is not None]
+        latest = effective[-1] if effective else None
+        asking = any(q.open and q.submission_id == self.record.id for q in self.questions)
+        return Standing(
+            # A later decision passes a proposal by.
+            proposed=bool(here) and here[-1].proposed,
+            asks=asking or bool(latest and latest.disposition == Disposition.ASK_PATIENT),
+            defer_until=latest.defer_until if latest else None,
+        )
 
     @property
     def level(self) -> Level:
@@ -62,20 +110,31 @@ def grounds_of(opened: OpenedSubmission, library: ProtocolLibrary) -> Grounds:
     )
 
 
-def read_opened(session: Session, submission_id: str) -> OpenedSubmission:
+def read_opened(session: Session, submission_id: str, now: datetime) -> OpenedSubmission:
     """Unwitnessed; raises SubmissionNotFound, or CannotUnseal where the record is damaged."""
     record = read_submission(session, submission_id)
     if record is None:
         raise SubmissionNotFound
-    reviews = tuple(list_reviews(session, record.id))
-    events = tuple(list_events(session, SUBMISSION, record.id))
+    editions = tuple(list_editions(session, record.episode_id))
+    ids = [edition.id for edition in editions]
+    reviews = tuple(list_reviews(session, *ids))
+    events = tuple(list_events(session, SUBMISSION, *ids))
+    questions = tuple(list_questions(session, *ids))
+    claim = read_claim(session, record.episode_id, now)
+    check = read_identity_check(session, record.episode_id)
     staff = {review.staff_id for review in reviews}
+    staff |= {review.second.staff_id for review in reviews if review.second}
     staff |= {one.actor.id for one in events if one.actor.kind == "staff" and one.actor.id}
-    names = {staff_id: _name(session, staff_id) for staff_id in sorted(staff)}
-    return OpenedSubmission(record, _assessment(record), reviews, events, names)
+    staff |= {question.staff_id for question in questions}
+    staff |= {one.staff_id for one in (claim, check) if one}
+    names = {staff_id: name_of(session, staff_id) for staff_id in sorted(staff)}
+    assessment = assessment_of(record)
+    return OpenedSubmission(
+        record, assessment, editions, reviews, events, questions, names, claim, check
+    )
 
 
-def _name(session: Session, staff_id: str) -> str:
+def name_of(session: Session, staff_id: str) -> str:
     try:
         account = read_account(session, staff_id)
     except CannotUnseal:
@@ -83,5 +142,6 @@ def _name(session: Session, staff_id: str) -> str:
     return account.staff.name if account else "Former member of staff"
 
 
-def _assessment(record: SubmissionRecord) -> Assessment | None:
+def assessment_of(record: SubmissionRecord) -> Assessment | None:
+    """None where the rules could not be run when it was received."""
     return None if record.assessment.get("failed") else Assessment.from_json(record.assessment)

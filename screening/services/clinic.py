@@ -1,5 +1,6 @@
-"""The clinic's settings: change them, witnessed."""
+"""The clinic's settings and logo: change them, witnessed."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -8,23 +9,63 @@ from typing import Any
 from screening.domain.audit import SYSTEM, Actor, AuditEvent
 from screening.domain.clinic import Clinic
 from screening.storage.audit import append_event
-from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
+from screening.storage.clinic import ClinicNotSet, hold_clinic, write_clinic, write_logo
 from screening.storage.database import Session
+from screening.storage.sealing import canonical_json
 
 Changes = Mapping[str, Any]
 _NEEDED = ("name", "phone", "emergency_number", "urgent_line")
 
 
+class ClinicChanged(Exception):
+    """Somebody else changed the settings meanwhile; `now` are theirs."""
+
+    def __init__(self, now: Clinic) -> None:
+        super().__init__("the settings were changed meanwhile")
+        self.now = now
+
+
+def edition_of(clinic: Clinic) -> str:
+    """Equal for equal settings: tells whether they are still those that a form was filled from."""
+    return hashlib.sha256(canonical_json(asdict(clinic))).hexdigest()[:16]
+
+
 def change_clinic(
-    session: Session, changes: Changes, now: datetime, actor: Actor = SYSTEM
+    session: Session,
+    changes: Changes,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    edition: str | None = None,
 ) -> Clinic:
-    """The settings with these changes, kept and witnessed; raises ClinicRefused: what to do."""
-    try:
-        settings = asdict(read_clinic(session))
-    except ClinicNotSet:
-        settings = dict.fromkeys(_NEEDED, "")
-    clinic = Clinic(**(settings | dict(changes)))
+    """The settings with these changes, kept and witnessed; raises ClinicRefused: what to do.
+
+    Where the edition that the changes were made to is named and has passed by, nothing is
+    changed: raises ClinicChanged.
+    """
+    before = _settings(session)
+    clinic = Clinic(**((before or dict.fromkeys(_NEEDED, "")) | dict(changes)))
+    after = asdict(clinic)
+    changed = sorted(name for name in after if before is None or after[name] != before[name])
+    if not changed:
+        return clinic
+    if before is not None and edition not in (None, edition_of(Clinic(**before))):
+        raise ClinicChanged(Clinic(**before))
     write_clinic(session, clinic, now)
-    facts = {"fields": ",".join(sorted(changes))}
+    facts = {"fields": ",".join(changed)}
     append_event(session, AuditEvent("clinic.changed", now, actor, "clinic", None, facts))
     return clinic
+
+
+def _settings(session: Session) -> dict[str, Any] | None:
+    """Held, so that nobody changes them in between; None before there are any."""
+    try:
+        return asdict(hold_clinic(session))
+    except ClinicNotSet:
+        return None
+
+
+def change_logo(session: Session, png: bytes | None, actor: Actor, now: datetime) -> None:
+    """None takes the logo away."""
+    write_logo(session, png, now)
+    facts = {"bytes": len(png or b"")}
+    append_event(session, AuditEvent("clinic.logo-changed", now, actor, "clinic", None, facts))

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,29 @@ from screening.domain.clinic import Clinic
 from screening.domain.draft import Draft
 from screening.domain.protocol import ScreeningProtocol
 from screening.services.accounts import create_staff, set_up
-from screening.services.intake import Agreement, Case, Tokens, start, submit
+from screening.services.intake import Agreement, Case, start, submit
+from screening.services.receiving import Tokens
 from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import read_draft
 
-EMAIL = "clinician@demo.example"
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody at the demo clinic; ``title`` says who they are where the password is printed."""
+
+    title: str
+    name: str
+    email: str
+    roles: frozenset[str]
+
+
+STAFF = (
+    Colleague("Clinician", "Robin Demo (demo)", "clinician@demo.example", frozenset({"clinician"})),
+    Colleague("Clinician", "Sam Demo (demo)", "clinician2@demo.example", frozenset({"clinician"})),
+    Colleague("Front desk", "Alex Demo (demo)", "desk@demo.example", frozenset({"front_desk"})),
+    Colleague("Lead", "Kim Demo (demo)", "lead@demo.example", frozenset({"lead"})),
+)
 _PEOPLE = Path(__file__).with_name("demo_people.toml")
 _CLINIC = Clinic(
     name="Juniper Skin Clinic (demo)",
@@ -43,7 +61,7 @@ def fill_with_demo(
     now: datetime,
     tokens: Tokens,
 ) -> None:
-    """A demo clinic, one clinician and a dozen submissions; raises NotEmpty."""
+    """A demo clinic, its people, who share one password, and submissions; raises NotEmpty."""
     try:
         read_clinic(session)
     except ClinicNotSet:
@@ -53,8 +71,11 @@ def fill_with_demo(
     people = tomllib.loads(_PEOPLE.read_text())
     for person in people["people"]:
         _receive(session, protocol, person, people["baseline"], now, tokens)
-    token = create_staff(session, "Robin Demo (demo)", EMAIL, now, tokens, is_demo=True)
-    set_up(session, token, password_hash, now, tokens)
+    for one in STAFF:
+        token = create_staff(
+            session, one.name, one.email, now, tokens, roles=one.roles, is_demo=True
+        )
+        set_up(session, token, password_hash, now, tokens)
 
 
 def _receive(

@@ -1,28 +1,31 @@
 """The patient's questionnaire: start it, keep each page, send it once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from screening.domain.answers import Answers, examine, shown_items
 from screening.domain.assessment import Flag, evaluate
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.clinic import Clinic
-from screening.domain.codes import REFERENCE, new_code
 from screening.domain.context import Context
 from screening.domain.draft import Draft, Raw, Typed
-from screening.domain.protocol import Level, ScreeningProtocol
+from screening.domain.moving import moved
+from screening.domain.points import Point, free_texts, points_in
+from screening.domain.protocol import ScreeningProtocol
+from screening.domain.settled import Settled, sealed_points, settling
+from screening.protocols.library import ProtocolLibrary
+from screening.services.protocol_life import in_use_of, is_retired
+from screening.services.receiving import Parcel, Tokens, receive
 from screening.storage import drafts, submissions
 from screening.storage.audit import append_event
+from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
-from screening.storage.sealing import canonical_json, keyring_of
 from screening.storage.submissions import SubmissionRecord
 
-DRAFT_LIFE = timedelta(days=30)
 NOTICE_VERSION = "2026-11-22"
 """Names the text of templates/patient/privacy.html: change both together."""
-Tokens = Callable[[int], bytes]
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Case:
-    """One draft under its own protocol version, at this clinic, at this moment."""
+    """One draft under its own protocol version, at this clinic, at this moment.
+
+    ``successor``: the version it has to move to before it can be sent, where its own is retired.
+    """
 
     record: DraftRecord
     draft: Draft
     protocol: ScreeningProtocol
     clinic: Clinic
     now: datetime
+    successor: ScreeningProtocol | None = None
 
     @property
     def context(self) -> Context:
@@ -92,7 +99,7 @@ def start(
         digest=protocol.digest,
         created_at=now,
         updated_at=now,
-        expires_at=now + DRAFT_LIFE,
+        expires_at=now + read_clinic(session).draft_life,
         version=1,
         body=draft.to_json(),
         notice_version=agreement.notice_version,
@@ -126,8 +133,42 @@ def take_back(session: Session, case: Case, raw: Raw) -> Case:
 
 def keep(session: Session, case: Case, draft: Draft) -> Case:
     body, now = draft.to_json(), case.now
-    drafts.save_draft(session, case.record.id, body, now, now + DRAFT_LIFE)
+    drafts.save_draft(session, case.record.id, body, now, now + case.clinic.draft_life)
     return replace(case, draft=draft)
+
+
+def points(case: Case, answers: Answers) -> tuple[Point, ...]:
+    """What is put to the patient once more; every answer was given in this very draft."""
+    texts = free_texts(case.protocol, answers.to_json())
+    return points_in(case.protocol, answers, case.context, texts)
+
+
+def settle(session: Session, case: Case, point: Point, settled: Settled) -> Case:
+    """Remember what was said to a point; no answer changes."""
+    kept = settling(case.draft.settled, point, settled)
+    return keep(session, case, replace(case.draft, settled=kept))
+
+
+def successor_of(
+    session: Session, record: DraftRecord, library: ProtocolLibrary
+) -> ScreeningProtocol | None:
+    """The version that a draft must move to; None as long as its own is allowed."""
+    if not is_retired(session, record.protocol):
+        return None
+    return in_use_of(session, library, library.get(record.protocol).name)
+
+
+def move_on(session: Session, case: Case, actor: Actor) -> Case:
+    """To the version that is in use; whoever is there already stays."""
+    new = case.successor
+    if new is None:
+        return case
+    draft = moved(case.draft, case.protocol, new, case.context).draft
+    drafts.move_draft(session, case.record.id, new.key, new.digest)
+    facts = {"before": case.protocol.key, "after": new.key}
+    event = AuditEvent("draft.moved", case.now, actor, "draft", case.record.id, facts)
+    append_event(session, event)
+    return keep(session, replace(case, protocol=new, successor=None), draft)
 
 
 def discard(session: Session, case: Case) -> None:
@@ -144,49 +185,21 @@ def submit(
     session: Session, case: Case, answers: Answers, actor: Actor, tokens: Tokens
 ) -> SubmissionRecord:
     """Move the draft to a submission, in this one transaction. The caller saw to the gaps."""
-    level, assessment = _assess(session, case, answers, actor)
-    sealed = {
-        "answers": answers.to_json(),
-        "withdrawn": case.draft.withdrawn,
-        "context": case.context.to_json(),
-    }
-    identity = {name: one for name, one in case.draft.about.items() if name != "treatment_date"}
-    body = canonical_json([sealed, identity])
-    submission = SubmissionRecord(
-        id=tokens(16).hex(),
-        reference=new_code(tokens, REFERENCE),
-        draft_id=case.record.id,
-        protocol=case.protocol.key,
-        digest=case.protocol.digest,
-        received_at=case.now,
-        completed_on=case.context.completed_on,
-        treatment_date=case.context.treatment_date,
-        level=level.value,
-        answers=sealed,
-        assessment=assessment,
-        identity=identity,
-        body_mac=keyring_of(session).mac("data", "submission", body),
-        notice_version=case.record.notice_version,
-        agreed_at=case.record.agreed_at,
+    parcel = Parcel(
+        record=case.record,
+        protocol=case.protocol,
+        answers=answers,
+        context=case.context,
+        withdrawn=case.draft.withdrawn,
+        identity=case.draft.identity,
+        now=case.now,
         is_demo=case.clinic.is_demo,
+        more={**sealed_points(points(case, answers), case.draft.settled), **_gone(case.draft)},
     )
-    submissions.add_submission(session, submission)
-    drafts.delete_draft(session, case.record.id)
-    facts = {"protocol": case.protocol.key}
-    event = AuditEvent("submission.received", case.now, actor, "submission", submission.id, facts)
-    append_event(session, event)
-    return submission
+    return receive(session, parcel, actor, tokens)
 
 
-def _assess(
-    session: Session, case: Case, answers: Answers, actor: Actor
-) -> tuple[Level, dict[str, object]]:
-    """What the rules say. If they fail, the submission is kept for a clinician to look at."""
-    try:
-        assessment = evaluate(case.protocol, answers, case.context)
-    except Exception as error:
-        facts = {"error": type(error).__name__}
-        event = AuditEvent("assessment.failed", case.now, actor, "draft", case.record.id, facts)
-        append_event(session, event)
-        return Level.REVIEW, {"flags": [], "failed": True}
-    return assessment.level, assessment.to_json()
+def _gone(draft: Draft) -> dict[str, list[object]]:
+    """What was said to questions of an earlier version: kept for the clinician, read by no rule."""
+    found = [{"protocol": key, "answers": dict(raw)} for key, raw in draft.gone.items()]
+    return {"gone": list(found)} if found else {}

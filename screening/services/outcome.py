@@ -28,9 +28,13 @@ def view_copy(
     actor: Actor,
     now: datetime,
 ) -> SubmissionRecord | None:
-    """None where the date of birth is another one."""
+    """None where the date of birth is another one.
+
+    None as well for a later edition: most of its answers were not given in this session, and
+    its date of birth was the key to the own page already (AZ-6).
+    """
     submission = read_submission(session, submission_id)
-    if submission is None:
+    if submission is None or submission.edition > 1:
         return None
     items = find(submission.protocol).items.values()
     item = next(item for item in items if item.kind is ItemKind.BIRTH_DATE)

@@ -1,38 +1,55 @@
 """Passwords are kept as Argon2id hashes (64 MiB, 3 passes, 4 lanes: RFC 9106, section 4).
 
-A hash takes a tenth of a second and more: never call this inside a write transaction.
+A hash takes a tenth of a second and more: never compute one inside a write transaction.
 """
 
-from argon2 import PasswordHasher
+from dataclasses import dataclass
+from functools import cache
+from secrets import token_hex
+from typing import Self
+
+from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.profiles import RFC_9106_LOW_MEMORY
+from argon2.profiles import CHEAPEST, RFC_9106_LOW_MEMORY
 
 from screening.domain.passwords import LONGEST, prepared
 
-_HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-# The hash of random bytes nobody kept: what is compared where there is no password, so that
-# an unknown address takes as long as a wrong password.
-NOBODY = (
-    "$argon2id$v=19$m=65536,t=3,p=4$"
-    "ERzkKffVG/PRrJEhJgeWfA$rU3pgZm4JR75UQnTUeBkTCYMjN88GLNCAEIU+SrakC0"
-)
+
+@dataclass(frozen=True)
+class Passwords:
+    """Hashing at one cost; ``nobody`` is the hash of random bytes that nobody kept.
+
+    It is compared where there is no password, so that an unknown address takes as long as a
+    wrong password.
+    """
+
+    hasher: PasswordHasher
+    nobody: str
+
+    @classmethod
+    def costing(cls, parameters: Parameters) -> Self:
+        hasher = PasswordHasher.from_parameters(parameters)
+        return cls(hasher, hasher.hash(token_hex(16)))
+
+    def hash(self, password: str) -> str:
+        return self.hasher.hash(prepared(password))
+
+    def match(self, password_hash: str | None, password: str) -> bool:
+        """False without a hash, after the same time. Too long a password is not even hashed."""
+        if len(password) > LONGEST:
+            return False
+        try:
+            self.hasher.verify(password_hash or self.nobody, prepared(password))
+        except (VerificationError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether it was made with other parameters than today's."""
+        return self.hasher.check_needs_rehash(password_hash)
 
 
-def hash_password(password: str) -> str:
-    return _HASHER.hash(prepared(password))
-
-
-def password_matches(password_hash: str | None, password: str) -> bool:
-    """False without a hash, after the same time. Too long a password is not even hashed."""
-    if len(password) > LONGEST:
-        return False
-    try:
-        _HASHER.verify(password_hash or NOBODY, prepared(password))
-    except (VerificationError, InvalidHashError):
-        return False
-    return password_hash is not None
-
-
-def is_outdated(password_hash: str) -> bool:
-    """Whether it was made with weaker parameters than today's."""
-    return _HASHER.check_needs_rehash(password_hash)
+@cache
+def passwords_for(environment: str) -> Passwords:
+    """At full cost everywhere but where tests run, which sign in hundreds of times."""
+    return Passwords.costing(CHEAPEST if environment == "test" else RFC_9106_LOW_MEMORY)

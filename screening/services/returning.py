@@ -10,7 +10,6 @@ from screening.domain.audit import Actor, AuditEvent
 from screening.domain.codes import RESUME_CODE, new_code, read_code
 from screening.domain.draft import Draft
 from screening.domain.protocol import ItemKind, ScreeningProtocol
-from screening.services.intake import DRAFT_LIFE
 from screening.storage import drafts
 from screening.storage.audit import append_event
 from screening.storage.database import Session
@@ -18,7 +17,6 @@ from screening.storage.drafts import DraftRecord
 from screening.storage.sealing import keyring_of
 
 MOST_FAILURES = 5
-LIFE = DRAFT_LIFE
 Find = Callable[[str], ScreeningProtocol]
 
 

@@ -57,6 +57,12 @@ def find_account_by_set_up(session: Session, token_hash: str, now: datetime) -> 
     )
 
 
+def list_accounts(session: Session) -> list[Account]:
+    """Everybody, in the order in which they joined."""
+    query = select(StaffRow.__table__).order_by(StaffRow.created_at, StaffRow.id)
+    return [_account(session, row) for row in session.execute(query)]
+
+
 def any_account(session: Session) -> bool:
     return session.scalar(select(StaffRow.id).limit(1)) is not None
 
@@ -89,6 +95,33 @@ def use_set_up(
 def replace_password_hash(session: Session, staff_id: str, old: str, new: str) -> None:
     """The same password under stronger parameters; nothing if it was changed meanwhile."""
     session.execute(_of(staff_id).where(StaffRow.password_hash == old).values(password_hash=new))
+
+
+def set_password(session: Session, staff_id: str, password_hash: str) -> None:
+    session.execute(_of(staff_id).values(password_hash=password_hash))
+
+
+def set_stamp(session: Session, staff_id: str, stamp: str) -> None:
+    """From now on every sign-in under an older stamp is worth nothing."""
+    session.execute(_of(staff_id).values(fs_uniquifier=stamp))
+
+
+def hold_accounts(session: Session) -> None:
+    """Until the transaction ends nobody else changes who may do what.
+
+    On SQLite the write transaction is that lock already.
+    """
+    session.execute(select(StaffRow.id).order_by(StaffRow.id).with_for_update())
+
+
+def links_offered(session: Session, now: datetime) -> dict[str, datetime]:
+    """Whose one-time link is still good, and until when."""
+    query = select(StaffRow.id, StaffRow.set_up_expires_at).where(StaffRow.set_up_expires_at > now)
+    return {staff_id: until for staff_id, until in session.execute(query) if until is not None}
+
+
+def set_roles(session: Session, staff_id: str, roles: frozenset[str]) -> None:
+    session.execute(_of(staff_id).values(roles=" ".join(sorted(roles))))
 
 
 def set_active(session: Session, staff_id: str, active: bool) -> None:

@@ -1,9 +1,10 @@
 """The audit log: appended to in the transaction it witnesses, never changed."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.orm import Session
 
 from screening.domain.audit import Actor, AuditEvent
@@ -25,14 +26,26 @@ def append_event(session: Session, event: AuditEvent) -> None:
     )
 
 
-def list_events(session: Session, subject_kind: str, subject_id: str) -> list[AuditEvent]:
-    """What happened to one thing, in the order in which it was witnessed."""
+def list_events(session: Session, subject_kind: str, *subject_ids: str) -> list[AuditEvent]:
+    """What happened to these things, in the order in which it was witnessed."""
     query = (
         select(AuditEventRow.__table__)
-        .where(AuditEventRow.subject_kind == subject_kind, AuditEventRow.subject_id == subject_id)
+        .where(
+            AuditEventRow.subject_kind == subject_kind, AuditEventRow.subject_id.in_(subject_ids)
+        )
         .order_by(AuditEventRow.seq)
     )
     return [_event(row) for row in session.execute(query)]
+
+
+def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetime]:
+    """When this last happened, to each thing of this kind."""
+    query = (
+        select(AuditEventRow.subject_id, func.max(AuditEventRow.at))
+        .where(AuditEventRow.subject_kind == subject_kind, AuditEventRow.event == event)
+        .group_by(AuditEventRow.subject_id)
+    )
+    return {subject: at for subject, at in session.execute(query) if subject is not None}
 
 
 def _event(row: Row[Any]) -> AuditEvent:

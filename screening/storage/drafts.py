@@ -23,12 +23,16 @@ PLAIN: tuple[Any, ...] = (
     DraftRow.agreed_at,
     DraftRow.resume_failures,
     DraftRow.locked_at,
+    DraftRow.follows,
 )
 
 
 @dataclass(frozen=True)
 class DraftRecord:
-    """What was answered so far; the body's shape belongs to the service that fills it in."""
+    """What was answered so far; the body's shape belongs to the service that fills it in.
+
+    ``follows`` is the submission that this draft, a supplement, will follow as a later edition.
+    """
 
     id: str
     protocol: str
@@ -42,6 +46,7 @@ class DraftRecord:
     agreed_at: datetime
     resume_failures: int = 0
     locked_at: datetime | None = None
+    follows: str | None = None
 
 
 def add_draft(session: Session, draft: DraftRecord) -> None:
@@ -74,6 +79,11 @@ def save_draft(
         "expires_at": expires_at,
     }
     return _update(session, DraftRow.id == draft_id, DraftRow.expires_at > now, **values)
+
+
+def move_draft(session: Session, draft_id: str, protocol: str, digest: str) -> bool:
+    """From now on it is a draft of this protocol version."""
+    return _update(session, DraftRow.id == draft_id, protocol=protocol, digest=digest)
 
 
 def set_resume(session: Session, draft_id: str, token_hash: str, code_index: bytes) -> bool:

@@ -80,6 +80,27 @@ def delete_sessions_of(session: Session, staff_id: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.staff_id == staff_id))
 
 
+def list_sessions_of(session: Session, staff_id: str, now: datetime) -> list[SessionRecord]:
+    """This person's open sessions without what they hold, the last used first."""
+    query = (
+        select(SessionRow.__table__)
+        .where(SessionRow.staff_id == staff_id, SessionRow.expires_at > now)
+        .order_by(SessionRow.last_seen_at.desc(), SessionRow.id_hash)
+    )
+    return [
+        SessionRecord(
+            id_hash=row.id_hash,
+            kind=row.kind,
+            staff_id=row.staff_id,
+            data={},
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            expires_at=row.expires_at,
+        )
+        for row in session.execute(query)
+    ]
+
+
 def delete_expired_sessions(session: Session, now: datetime) -> None:
     session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 

@@ -1,16 +1,16 @@
-"""Finished questionnaires, as they were received; and the clinic's queue of them."""
+"""Finished questionnaires, as they were received; the later editions of an episode follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, Select, func, select, update
+from sqlalchemy import CursorResult, Row, Select, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from screening.storage.sealing import CannotUnseal, KeyRing, keyring_of
-from screening.storage.tables import AuditEventRow, ReviewRow, SubmissionRow
+from screening.storage.sealing import keyring_of
+from screening.storage.tables import SubmissionRow
 
 SEALED = ("answers", "assessment", "identity")
 
@@ -34,32 +34,24 @@ class SubmissionRecord:
     agreed_at: datetime
     version: int = 1
     is_demo: bool = False
+    episode_id: str = ""
+    edition: int = 1
 
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One line of the queue; `name` is None where the record cannot be read."""
-
-    id: str
-    reference: str
-    received_at: datetime
-    completed_on: date
-    treatment_date: date | None
-    level: str
-    version: int
-    is_demo: bool
-    name: str | None
-    first_viewed_at: datetime | None
-    disposition: str | None
-    defer_until: date | None
-    last_decided_at: datetime | None
+    def __post_init__(self) -> None:
+        # The first of an episode gives the episode its name.
+        object.__setattr__(self, "episode_id", self.episode_id or self.id)
 
 
 PLAIN = [field.name for field in fields(SubmissionRecord) if field.name not in SEALED]
 
 
 def add_submission(session: Session, submission: SubmissionRecord) -> bool:
-    """False, and nothing kept, if its draft has been submitted before: find_by_draft has it."""
+    """False, and nothing kept, if its draft has been submitted before: find_by_draft has it.
+
+    A later edition raises the version of the one it follows, so that a decision on that one,
+    begun before and saved meanwhile, is refused. Of two that follow the same one, the second
+    is refused by the table (IntegrityError).
+    """
     values = {name: getattr(submission, name) for name in PLAIN}
     for name in SEALED:
         column = f"sealed_{name}"
@@ -70,7 +62,17 @@ def add_submission(session: Session, submission: SubmissionRecord) -> bool:
     once = (
         insert(SubmissionRow).values(**values).on_conflict_do_nothing(index_elements=["draft_id"])
     )
-    return session.scalar(once.returning(SubmissionRow.id)) is not None
+    if session.scalar(once.returning(SubmissionRow.id)) is None:
+        return False
+    session.execute(
+        update(SubmissionRow)
+        .where(
+            SubmissionRow.episode_id == submission.episode_id,
+            SubmissionRow.edition == submission.edition - 1,
+        )
+        .values(version=SubmissionRow.version + 1)
+    )
+    return True
 
 
 def find_by_draft(session: Session, draft_id: str) -> SubmissionRecord | None:
@@ -83,19 +85,55 @@ def read_submission(session: Session, submission_id: str) -> SubmissionRecord | 
 
 
 def bump_version(session: Session, submission_id: str, expected: int) -> bool:
-    """Claims the next version; False if somebody else was faster."""
+    """Claims the next version; False if somebody else was faster, or a newer edition came."""
+    later = aliased(SubmissionRow)
+    followed = exists().where(
+        later.episode_id == SubmissionRow.episode_id, later.edition > SubmissionRow.edition
+    )
     done = session.execute(
         update(SubmissionRow)
-        .where(SubmissionRow.id == submission_id, SubmissionRow.version == expected)
+        .where(SubmissionRow.id == submission_id, SubmissionRow.version == expected, ~followed)
         .values(version=expected + 1)
     )
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
-def list_submissions(session: Session) -> list[QueueRow]:
-    """Every submission, newest first, in one query."""
-    keyring = keyring_of(session)
-    return [_queue_row(keyring, row) for row in session.execute(_queue())]
+def hold_episode(session: Session, submission_id: str) -> None:
+    """Whoever else wants to change the episode waits until this transaction ends.
+
+    PostgreSQL only: SQLite's one write lock is ours already.
+    """
+    episode = select(SubmissionRow.episode_id).where(SubmissionRow.id == submission_id)
+    session.execute(
+        select(SubmissionRow.id)
+        .where(SubmissionRow.id == episode.scalar_subquery())
+        .with_for_update(key_share=True)
+    )
+
+
+def list_editions(session: Session, episode_id: str) -> list[SubmissionRecord]:
+    """All submissions of one episode, the latest last; raises CannotUnseal if one is damaged."""
+    query = _whole().where(SubmissionRow.episode_id == episode_id).order_by(SubmissionRow.edition)
+    return [_unsealed(session, row) for row in session.execute(query)]
+
+
+def find_by_reference(session: Session, reference: str) -> str | None:
+    """The episode that people know by this reference."""
+    return session.scalar(
+        select(SubmissionRow.episode_id).where(
+            SubmissionRow.reference == reference, SubmissionRow.edition == 1
+        )
+    )
+
+
+def latest_edition(session: Session, episode_id: str) -> str | None:
+    """The id of the submission that stands for the episode now."""
+    return session.scalar(
+        select(SubmissionRow.id)
+        .where(SubmissionRow.episode_id == episode_id)
+        .order_by(SubmissionRow.edition.desc())
+        .limit(1)
+    )
 
 
 def _whole() -> Select[Any]:
@@ -105,8 +143,10 @@ def _whole() -> Select[Any]:
 
 def _read(session: Session, query: Select[Any]) -> SubmissionRecord | None:
     row = session.execute(query).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _unsealed(session, row)
+
+
+def _unsealed(session: Session, row: Row[Any]) -> SubmissionRecord:
     values = dict(row._mapping)
     keyring = keyring_of(session)
     for name in SEALED:
@@ -114,49 +154,3 @@ def _read(session: Session, query: Select[Any]) -> SubmissionRecord | None:
         sealed = values.pop(column)
         values[name] = keyring.unseal_json(sealed, "submissions", column, row.id)
     return SubmissionRecord(**values)
-
-
-def _queue() -> Select[Any]:
-    viewed = (
-        select(AuditEventRow.subject_id, func.min(AuditEventRow.at).label("first_viewed_at"))
-        .where(
-            AuditEventRow.event == "submission.viewed", AuditEventRow.subject_kind == "submission"
-        )
-        .group_by(AuditEventRow.subject_id)
-        .subquery()
-    )
-    latest = (
-        select(ReviewRow.submission_id, func.max(ReviewRow.submission_version).label("version"))
-        .group_by(ReviewRow.submission_id)
-        .subquery()
-    )
-    plain = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]
-    return (
-        select(
-            *(getattr(SubmissionRow, name) for name in plain),
-            SubmissionRow.sealed_identity,
-            viewed.c.first_viewed_at,
-            ReviewRow.disposition,
-            ReviewRow.defer_until,
-            ReviewRow.decided_at.label("last_decided_at"),
-        )
-        .outerjoin(viewed, viewed.c.subject_id == SubmissionRow.id)
-        .outerjoin(latest, latest.c.submission_id == SubmissionRow.id)
-        .outerjoin(
-            ReviewRow,
-            (ReviewRow.submission_id == latest.c.submission_id)
-            & (ReviewRow.submission_version == latest.c.version),
-        )
-        .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id)
-    )
-
-
-def _queue_row(keyring: KeyRing, row: Row[Any]) -> QueueRow:
-    values = dict(row._mapping)
-    try:
-        identity = keyring.unseal_json(
-            values.pop("sealed_identity"), "submissions", "sealed_identity", row.id
-        )
-    except CannotUnseal:
-        return QueueRow(**values, name=None)
-    return QueueRow(**values, name=str(identity.get("name", "")))

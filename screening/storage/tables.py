@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -86,6 +87,8 @@ class ClinicRow(Base):
             name="known_jurisdiction",
         ),
         CheckConstraint("modality IN ('mechanical', 'rf', 'unknown')", name="known_modality"),
+        CheckConstraint("draft_days >= 1", name="draft_days_positive"),
+        CheckConstraint("submission_years >= 1", name="submission_years_positive"),
         {"comment": "The one clinic: what patients are told and how rules are read"},
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -100,6 +103,17 @@ class ClinicRow(Base):
     accent: Mapped[str] = mapped_column(String(7), comment="Accent colour, #rrggbb")
     is_demo: Mapped[bool] = mapped_column(comment="Production refuses to start with demo data")
     updated_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(server_default="", comment="Lines as on a letter")
+    second_sign_off: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Does overriding a stop need a second clinician"
+    )
+    draft_days: Mapped[int] = mapped_column(server_default="30", comment="Days a draft is kept")
+    submission_years: Mapped[int] = mapped_column(
+        server_default="8", comment="Years a submission is kept after the last activity"
+    )
+    reminder_days: Mapped[str] = mapped_column(
+        server_default="7 2", comment="Days before the visit, spaces between"
+    )
 
 
 class DraftRow(Base):
@@ -124,17 +138,26 @@ class DraftRow(Base):
     resume_code_index: Mapped[bytes | None] = mapped_column(BlindIndex, unique=True)
     resume_failures: Mapped[int] = mapped_column(comment="Wrong dates of birth on coming back")
     locked_at: Mapped[datetime | None] = mapped_column(comment="Coming back is closed since")
+    follows: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("submissions.id"), comment="The submission that this supplement follows"
+    )
 
 
 class SubmissionRow(Base):
     __tablename__ = "submissions"
     __table_args__ = (
+        UniqueConstraint("reference", "edition"),
+        UniqueConstraint("episode_id", "edition"),
         CheckConstraint(f"level IN {LEVELS}", name="known_level"),
         CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("edition >= 1", name="edition_positive"),
+        CheckConstraint("edition > 1 OR episode_id = id", name="first_names_episode"),
         {"comment": "Finished questionnaires as received; never edited"},
     )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    reference: Mapped[str] = mapped_column(String(32), unique=True, comment="Shown to people")
+    episode_id: Mapped[str] = mapped_column(Id, comment="The first submission of the episode")
+    edition: Mapped[int] = mapped_column(comment="1, 2, ...: the latest is in the queue")
+    reference: Mapped[str] = mapped_column(String(32), comment="Shown to people")
     draft_id: Mapped[str] = mapped_column(Id, unique=True, comment="Idempotency key")
     protocol: Mapped[str] = mapped_column(String(64), comment="Protocol version key")
     digest: Mapped[str] = mapped_column(Sha256Hex, comment="SHA-256 of the protocol file")
@@ -191,6 +214,11 @@ class ReviewRow(Base):
         CheckConstraint(
             "NOT against_level OR sealed_reason IS NOT NULL", name="against_level_has_reason"
         ),
+        CheckConstraint(
+            "sealed_precautions IS NULL OR disposition = 'proceed_with_precautions'",
+            name="precautions_have_their_disposition",
+        ),
+        CheckConstraint("NOT second_required OR against_level", name="second_only_against_level"),
         {"comment": "Clinicians' decisions; one per version of a submission, never edited"},
     )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -202,6 +230,15 @@ class ReviewRow(Base):
     against_level: Mapped[bool] = mapped_column(comment="Decided against what the level asks")
     sealed_reason: Mapped[bytes | None]
     sealed_note: Mapped[bytes | None]
+    reason_code: Mapped[str | None] = mapped_column(String(32), comment="From the short list")
+    sealed_precautions: Mapped[bytes | None] = mapped_column(comment="JSON, sealed")
+    sealed_message: Mapped[bytes | None] = mapped_column(comment="What the patient reads, sealed")
+    second_required: Mapped[bool] = mapped_column(
+        server_default=false(), comment="No effect before a second clinician agrees"
+    )
+    in_bulk: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Confirmed with others from the list of the unflagged"
+    )
     staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
     decided_at: Mapped[datetime]
 

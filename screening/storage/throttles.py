@@ -40,3 +40,8 @@ def oldest_hit(session: Session, bucket: str, since: datetime) -> datetime | Non
 
 def delete_hits(session: Session, until: datetime) -> None:
     session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.at <= until))
+
+
+def forget_hits(session: Session, bucket: str) -> None:
+    """Whoever proved to be the right one leaves no attempt behind."""
+    session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.bucket == bucket))

@@ -21,6 +21,8 @@ class BrowserSession(SessionMixin):
         self.kind = kind
         self.cookie = cookie
         self.new_id = False
+        self.begins = False
+        self.unseen = False
         self.forgotten = False
         self.saved = False
         self._record: SessionRecord | None = None

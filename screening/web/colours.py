@@ -3,6 +3,8 @@
 Contrast is WCAG 2's ratio of relative luminances, 1 to 21 (https://www.w3.org/TR/WCAG22/).
 """
 
+import re
+
 Colour = tuple[int, int, int]
 
 DARK_PAGE: Colour = (0x24, 0x1F, 0x20)
@@ -10,22 +12,32 @@ DARK_PAGE: Colour = (0x24, 0x1F, 0x20)
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 READABLE = 4.5
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def theme_css(accent: str) -> str:
     """A stylesheet that sets the accent (``#rrggbb``) and the text colours to use on it."""
+    rules = "".join(f"--{name}:{colour};" for name, colour in theme(accent).items())
+    return f":root{{{rules}}}\n"
+
+
+def theme(accent: str) -> dict[str, str]:
+    """The accent and the text colour on it, for light pages and for dark ones."""
     light = _parsed(accent)
     dark = light
     while contrast(dark, DARK_PAGE) < READABLE:
         dark = _lighter(dark)
-    colours = {
-        "accent": light,
-        "on-accent": on(light),
-        "accent-dark": dark,
-        "on-accent-dark": on(dark),
+    return {
+        "accent": _hex(light),
+        "on-accent": _hex(on(light)),
+        "accent-dark": _hex(dark),
+        "on-accent-dark": _hex(on(dark)),
     }
-    rules = "".join(f"--{name}:{_hex(one)};" for name, one in colours.items())
-    return f":root{{{rules}}}\n"
+
+
+def readable_theme(accent: str) -> dict[str, str] | None:
+    """The same for what was typed; None where it is no colour."""
+    return theme(accent) if _COLOUR.fullmatch(accent) else None
 
 
 def on(background: Colour) -> Colour:

@@ -37,7 +37,7 @@ def offer_way_back(transaction: Session, case: Case) -> WayBack:
 
 def way_back_page(case: Case, way: WayBack) -> str:
     """The only page that ever shows this link and code."""
-    until = case.clinic.day(case.now + returning.LIFE)
+    until = case.clinic.day(case.now + case.clinic.draft_life)
     return render_template(
         "patient/saved.html",
         link=f"{parts().config.base_url}/resume/{way.token}",

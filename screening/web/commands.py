@@ -14,13 +14,14 @@ from screening.domain.clinic import Clinic, ClinicRefused
 from screening.domain.context import JURISDICTIONS, MODALITIES
 from screening.exchange.cases import assess_case
 from screening.protocols.library import CURRENT, NoSuchProtocol, load_library
-from screening.services.accounts import EmailTaken, create_staff
 from screening.services.clinic import change_clinic
-from screening.services.demo import EMAIL, NotEmpty, fill_with_demo
-from screening.services.passwords import hash_password
+from screening.services.demo import STAFF, NotEmpty, fill_with_demo
+from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
 from screening.web.parts import parts
+from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
+from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,21 +50,8 @@ def upgrade_database() -> None:
     """Bring the database to the newest revision; safe to repeat."""
     upgrade(parts().config.database_url)
     parts().database.check_key()
-
-
-@click.command("create-staff")
-@click.argument("name")
-@click.argument("email")
-@with_appcontext
-def create_staff_account(name: str, email: str) -> None:
-    """Create a clinician's account and print its one-time set-up link, good for 60 minutes."""
-    whole = parts()
-    try:
-        with whole.database.write() as session:
-            token = create_staff(session, name, email, whole.clock(), whole.tokens)
-    except (EmailTaken, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{whole.config.base_url}/clinic/set-up/{token}")
+    with parts().database.write() as session:
+        index_what_is_not(session, parts().protocols)
 
 
 @click.command("set-clinic")
@@ -108,14 +96,14 @@ def _described(clinic: Clinic) -> str:
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Fill an empty database with a demo clinic, a clinician and submissions, all marked demo."""
+    """Fill an empty database with a demo clinic, its people and submissions, all marked demo."""
     whole = parts()
     if whole.config.environment == "production":
         raise click.ClickException("Production never holds demo data (PRELUDE_ENVIRONMENT).")
     mark = sha256(whole.config.database_url.encode()).hexdigest()[:8]
     login = ROOT / "instance" / f"demo-login-{mark}.txt"
     password = whole.tokens(12).hex()
-    hashed = hash_password(password)
+    hashed = whole.passwords.hash(password)
     try:
         with whole.database.write() as session:
             fill_with_demo(session, whole.protocols.current, hashed, whole.clock(), whole.tokens)
@@ -124,7 +112,8 @@ def demo() -> None:
         return
     login.parent.mkdir(exist_ok=True)
     login.touch(mode=0o600)
-    login.write_text(f"Demo clinician: {EMAIL}\nPassword:       {password}\n")
+    people = "".join(f"{one.title + ':':<17}{one.email}\n" for one in STAFF)
+    login.write_text(f"Sign in to the demo as\n{people}{'Password:':<17}{password}\n")
     click.echo(login.read_text(), nl=False)
 
 
@@ -149,7 +138,16 @@ def serve(port: int) -> None:
     )
 
 
-COMMANDS = (assess, upgrade_database, create_staff_account, set_clinic, demo, serve)
+WITHOUT_DATABASE = (assess, verify_protocol)
+COMMANDS = (
+    *WITHOUT_DATABASE,
+    upgrade_database,
+    create_staff_account,
+    reset_staff,
+    set_clinic,
+    demo,
+    serve,
+)
 
 
 def install_commands(app: Flask) -> None:
@@ -158,10 +156,11 @@ def install_commands(app: Flask) -> None:
 
 
 def commands_only(reason: str) -> Flask:
-    """An app without pages: ``assess`` works, every other command says why it cannot."""
+    """An app without pages: what needs no database works, all else says why it cannot."""
     app = Flask("screening", static_folder=None)
-    app.cli.add_command(assess)
-    for command in COMMANDS[1:]:
+    for command in WITHOUT_DATABASE:
+        app.cli.add_command(command)
+    for command in COMMANDS[len(WITHOUT_DATABASE) :]:
         app.cli.add_command(_refusing(command.name or "", command.help or "", reason))
     return app
 

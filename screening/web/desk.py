@@ -11,7 +11,8 @@ from werkzeug.exceptions import BadRequest
 from screening.domain.audit import Actor
 from screening.domain.draft import Draft
 from screening.domain.protocol import ScreeningProtocol
-from screening.services.intake import Case, receipt
+from screening.services.intake import Case, receipt, successor_of
+from screening.services.protocol_life import in_use
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import read_draft
@@ -36,8 +37,20 @@ def prepare(app: Flask) -> None:
 
 
 def pages_of(protocol: ScreeningProtocol) -> Pages:
-    pages: Pages = current_app.extensions[_PAGES][protocol.key]
+    """An adjusted version asks what its released version asks."""
+    pages: Pages = current_app.extensions[_PAGES][protocol.released_key]
     return pages
+
+
+def reveal_address(protocol: ScreeningProtocol) -> str:
+    released = parts().protocols.get(protocol.released_key)
+    return f"/q/reveal.css?v={released.digest[:12]}"
+
+
+def protocol_in_use() -> ScreeningProtocol:
+    """The version that a new form uses."""
+    with parts().database.read() as transaction:
+        return in_use(transaction, parts().protocols)
 
 
 def stylesheet(version: str) -> str | None:
@@ -55,9 +68,11 @@ def running_case(transaction: Session) -> Journey | None:
     record = read_draft(transaction, draft_id, now) if draft_id else None
     if record is None:
         return None
-    protocol = parts().protocols.get(record.protocol)
+    library = parts().protocols
+    protocol, successor = library.get(record.protocol), successor_of(transaction, record, library)
     clinic, draft = read_clinic(transaction), Draft.from_json(record.body)
-    return Journey(Case(record, draft, protocol, clinic, now), pages_of(protocol))
+    case = Case(record, draft, protocol, clinic, now, successor)
+    return Journey(case, pages_of(protocol))
 
 
 def already_sent(transaction: Session) -> bool:
@@ -71,7 +86,7 @@ def already_sent(transaction: Session) -> bool:
 
 def remember_submission(submission_id: str, at: str, draft_id: str) -> None:
     """From now on this session may see the outcome, and no answers."""
-    for key in ("draft", "gate", "before_help", "agreed"):
+    for key in ("draft", "gate", "before_help", "agreed", "supplement", "signs"):
         session.pop(key, None)
     session["submission"] = submission_id
     session["submitted_at"] = at

@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from screening.services.throttle import TooManyAttempts
 from screening.storage.failures import is_unavailable, sqlstate
+from screening.web.kept_forms import sent_to_prove
 from screening.web.logs import LogEvent, log, request_id
 from screening.web.problems import ENDED, STALE, UNAVAILABLE, UNEXPECTED, Problem, problem_of
 from screening.web.sessions import kind_of
+from screening.web.signed_in import current_staff
 
 PROJECT = Path(__file__).resolve().parents[2]
 RETRY_AFTER = "10"  # seconds
@@ -34,6 +36,12 @@ def answer_error(error: Exception) -> AnyResponse:
     if isinstance(error, SecurityError):
         # Without a trusted host no address can be built, so no page either.
         return Response("This address is not served here.\n", 400, mimetype="text/plain")
+    try:
+        sent = sent_to_prove(error)
+    except Exception as failure:  # then nothing could be kept, and that is what to say
+        sent, error = None, failure
+    if sent is not None:
+        return sent
     problem = problem_of(error)
     note_problem(problem, error)
     response = page_of(problem)
@@ -98,6 +106,8 @@ def _page(problem: Problem) -> str:
     layout = "layout_clinic.html" if staff else "layout_patient.html"
     if problem in (STALE, ENDED):
         page, more = "errors/stale.html", posted()
+    elif staff and problem.kind == "forbidden" and current_staff() is not None:
+        page, more = "errors/no_right.html", posted()
     else:
         page, more = "errors/problem.html", {}
     return render_template(

@@ -1,16 +1,18 @@
 """Flags as a clinician reads them: meaning, the answers behind, clear date, evidence, sources."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
 
 from screening.domain.assessment import Assessment, Flag
 from screening.domain.clinic import Clinic
+from screening.domain.handling import Handling
 from screening.domain.protocol import Disagreement, Level, Rule, ScreeningProtocol, Source
 from screening.domain.wording import fill
 from screening.web.texts import answer_lines, long_date, relative_day, rich
+from screening.web.why import Why
 
 GROUPS = {
     Level.STOP: "Stop: do not treat as things stand",
@@ -19,7 +21,6 @@ GROUPS = {
     Level.INFO: "Good to know",
 }
 NO_ANSWER = ["No answer was given"]
-_CAPITALS = {"rf": "RF", "pih": "PIH", "us": "US", "nsaid": "NSAID", "botox": "Botox"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,12 @@ class FlagCard:
     text: Markup
     evidence: list[dict[str, object]]
     clear: str | None
+    suggested: tuple[str, ...]
+    lead: str
     strength: str
     sources: list[dict[str, str | None]]
     disagreements: list[Disagreement]
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +50,24 @@ class FlagGroup:
 
 def flag_groups(
     protocol: ScreeningProtocol,
+    handlings: Mapping[str, Handling],
     assessment: Assessment,
     answers: Mapping[str, object],
     clinic: Clinic,
     today: date,
+    reasons: Mapping[str, Why] | None = None,
 ) -> list[FlagGroup]:
-    """Stop first; levels without a flag are left out."""
-    cards = [_card(protocol, flag, answers, clinic, today) for flag in assessment.flags]
+    """Stop first; levels without a flag are left out. `reasons` are by rule."""
+    bare = [
+        _card(protocol, handlings[flag.rule], flag, answers, clinic, today)
+        for flag in assessment.flags
+    ]
+    cards = [replace(card, why=(reasons or {}).get(card.rule)) for card in bare]
     groups = (
         FlagGroup(level, title, tuple(card for card in cards if card.level is level))
         for level, title in GROUPS.items()
     )
     return [group for group in groups if group.cards]
-
-
-def rule_title(rule_id: str) -> str:
-    """`rf_electronic_implant` as "RF electronic implant": rules have no title of their own."""
-    words = rule_id.removeprefix("wait_").split("_")
-    text = " ".join(_CAPITALS.get(word, word) for word in words)
-    waits = "Time since: " if rule_id.startswith("wait_") else ""
-    return f"{waits}{text}" if waits else text[:1].upper() + text[1:]
 
 
 def question_and_answer(
@@ -78,6 +80,7 @@ def question_and_answer(
 
 def _card(
     protocol: ScreeningProtocol,
+    handling: Handling,
     flag: Flag,
     answers: Mapping[str, object],
     clinic: Clinic,
@@ -86,11 +89,13 @@ def _card(
     rule = protocol.rules[flag.rule]
     return FlagCard(
         rule=rule.id,
-        title=rule_title(rule.id),
+        title=handling.title,
         level=flag.level,
         text=rich(_filled(protocol, rule, flag, clinic)),
         evidence=[question_and_answer(protocol, item, answers) for item in flag.evidence],
         clear=_clear(flag, today),
+        suggested=handling.precautions,
+        lead=_lead(handling),
         strength=rule.evidence,
         sources=[_source(protocol.sources[source]) for source in rule.sources],
         disagreements=[one for one in protocol.disagreements if rule.id in one.rules],
@@ -106,6 +111,14 @@ def _filled(protocol: ScreeningProtocol, rule: Rule, flag: Flag, clinic: Clinic)
         "clinic_phone": clinic.phone,
     }
     return fill(rule.clinician, values)
+
+
+def _lead(handling: Handling) -> str:
+    """How long before the visit somebody must know of it; empty where that does not matter."""
+    if not handling.lead_days:
+        return ""
+    days = "1 day" if handling.lead_days == 1 else f"{handling.lead_days} days"
+    return f"Needs {days} before the visit for {handling.lead_reason}."
 
 
 def _clear(flag: Flag, today: date) -> str | None:

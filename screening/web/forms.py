@@ -121,11 +121,11 @@ class Pages:
 def build_pages(protocol: ScreeningProtocol) -> Pages:
     """The gate first, alone; then one page for each section."""
     gate = tuple(item for item in protocol.items.values() if item.gate)
-    pages = [_page(GATE, "Before we start", "", gate)]
+    pages = [page_of(GATE, "Before we start", "", gate)]
     for section in protocol.sections:
         rest = tuple(item for item in section.items if not item.gate)
         if rest:
-            pages.append(_page(section.id, section.title, section.intro, rest))
+            pages.append(page_of(section.id, section.title, section.intro, rest))
     return Pages(protocol, tuple(pages))
 
 
@@ -139,7 +139,8 @@ def check_names(posted: MultiDict[str, str], allowed: frozenset[str]) -> None:
         raise FieldRefused("unknown button")
 
 
-def _page(page_id: str, title: str, intro: str, items: tuple[Item, ...]) -> Page:
+def page_of(page_id: str, title: str, intro: str, items: tuple[Item, ...]) -> Page:
+    """A page of any questions, in the order in which the protocol asks them."""
     fields: dict[str, Any] = {f"q_{item.id}": FIELD_FOR[item.kind](item) for item in items}
     form_class = type(f"{page_id.title()}Form", (QuestionForm,), fields)
     names = frozenset(name for item in items for name in field_names(item))

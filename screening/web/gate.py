@@ -1,6 +1,6 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -10,12 +10,18 @@ from flask.typing import ResponseReturnValue
 from screening.domain.assessment import Flag
 from screening.domain.clinic import Clinic
 from screening.domain.draft import Draft
-from screening.domain.protocol import ScreeningProtocol
+from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
 from screening.services.intake import Agreement, context_for
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
-from screening.web.desk import pages_of, patient, refusing_forged_forms, running_case
+from screening.web.desk import (
+    pages_of,
+    patient,
+    protocol_in_use,
+    refusing_forged_forms,
+    running_case,
+)
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
@@ -36,7 +42,7 @@ def ask() -> ResponseReturnValue:
         journey = running_case(transaction)
     if journey is None and "agreed" not in session:
         return redirect("/", 303)
-    protocol = journey.case.protocol if journey else parts().protocols.current
+    protocol = journey.case.protocol if journey else protocol_in_use()
     page = pages_of(protocol).all[0]
     draft = journey.case.draft if journey else Draft(answers=_held(page))
     return section_page(protocol, page, page.item_ids, typed_in(draft, page.items))
@@ -50,12 +56,12 @@ def answer() -> ResponseReturnValue:
         journey, clinic = running_case(transaction), read_clinic(transaction)
     if journey is None and "agreed" not in session:
         return redirect("/", 303)
-    protocol = journey.case.protocol if journey else parts().protocols.current
+    protocol = journey.case.protocol if journey else protocol_in_use()
     page = pages_of(protocol).all[0]
     with refusing_forged_forms(GATE):
         form = page.read(request.form, clinic.day(parts().clock()), {})
     flags = _flags(protocol, clinic, form.raw, journey)
-    urgent_flags = [flag for flag in flags if _is_urgent(page, flag)]
+    urgent_flags = [flag for flag in flags if is_urgent(page.items, flag)]
     if len(urgent_flags) < len(flags):
         return _too_young(journey, protocol, clinic, urgent_flags)
     if urgent_flags:
@@ -76,11 +82,11 @@ def answer() -> ResponseReturnValue:
 def urgent() -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
-    protocol = journey.case.protocol if journey else parts().protocols.current
+    protocol = journey.case.protocol if journey else protocol_in_use()
     flags = _flags(protocol, clinic, session.get("gate", {}))
     if not flags:
         return redirect("/q/gate", 303)
-    return _urgent_page(protocol, clinic, flags, way_back=True)
+    return urgent_page(protocol, clinic, flags, way_back="/urgent")
 
 
 @blueprint.post("/urgent")
@@ -89,7 +95,7 @@ def back_from_urgent() -> ResponseReturnValue:
     """A mistake, or help was had: the signs are asked again, the date of birth is kept."""
     with refusing_forged_forms("urgent"):
         check_names(request.form, frozenset({"reason"}))
-    page = pages_of(parts().protocols.current).all[0]
+    page = pages_of(protocol_in_use()).all[0]
     held = session.get("gate", {})
     session["gate"] = {name: raw for name, raw in held.items() if not _is_sign(page, name)}
     return redirect(address(GATE), 303)
@@ -113,7 +119,7 @@ def _too_young(
             intake.discard(transaction, journey.case)
     forget_session()
     if urgent_flags:
-        return _urgent_page(protocol, clinic, urgent_flags, way_back=False)
+        return urgent_page(protocol, clinic, urgent_flags)
     return redirect("/not-yet", 303)
 
 
@@ -165,16 +171,17 @@ def _held(page: Page) -> dict[str, object]:
     return {name: raw for name, raw in told.items() if not _is_sign(page, name)}
 
 
-def _is_urgent(page: Page, flag: Flag) -> bool:
-    return any(_is_sign(page, name) for name in flag.evidence)
+def is_urgent(items: Iterable[Item], flag: Flag) -> bool:
+    return any(item.id in flag.evidence and item.kind is ItemKind.MULTI for item in items)
 
 
 def _is_sign(page: Page, name: str) -> bool:
-    return any(item.id == name and item.kind == "multi" for item in page.items)
+    return any(item.id == name and item.kind is ItemKind.MULTI for item in page.items)
 
 
-def _urgent_page(
-    protocol: ScreeningProtocol, clinic: Clinic, flags: list[Flag], *, way_back: bool
+def urgent_page(
+    protocol: ScreeningProtocol, clinic: Clinic, flags: Iterable[Flag], way_back: str = ""
 ) -> str:
+    """``way_back`` is where the two ways back are posted to; none where it is empty."""
     texts = flag_texts(protocol, flags, clinic)
     return render_template("patient/urgent.html", texts=texts, way_back=way_back)

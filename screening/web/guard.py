@@ -1,7 +1,8 @@
 """The gate in front of every view: nothing is served that has not declared who may see it."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar, cast
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
 from flask import Flask, current_app, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -9,19 +10,20 @@ from werkzeug.exceptions import Forbidden, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from screening.web.bodies import MAX_BODY, check_address, check_body
+from screening.domain.staff import Right, Staff
+from screening.web.bodies import MAX_BODY, InMemory, check_address, check_body, check_upload
 from screening.web.headers import install_headers
 from screening.web.logs import install_request_log
 from screening.web.origin import came_from_elsewhere
 from screening.web.parts import parts
-from screening.web.signed_in import current_staff
+from screening.web.signed_in import FIRST, current_staff, enrolling_staff, first_page, fresh_enough
 
 Audience = Literal["public", "patient", "staff"]
 View = TypeVar("View", bound=Callable[..., object])
 
 METHODS = ("GET", "HEAD", "POST")
 # What a patient's session may hold once they have agreed to the privacy notice.
-PATIENT_KEYS = frozenset({"agreed", "gate", "draft", "submission"})
+PATIENT_KEYS = frozenset({"agreed", "gate", "draft", "submission", "episode"})
 
 
 class AccessNotDeclared(Exception):
@@ -32,23 +34,70 @@ class SessionEnded(Exception):
     """A form was posted after its session had ended; what was typed must not be lost."""
 
 
-def access(audience: Audience, *, cacheable: bool = False) -> Callable[[View], View]:
-    """Declare who may see a view; browsers may keep its response only if `cacheable`."""
+class ProofNeeded(Exception):
+    """Who is signed in must prove again that it is them before they do this (AZ-7)."""
+
+
+ANYONE = "anyone"
+"""Staff pages about oneself: whoever is signed in may see them, whatever their roles."""
+_MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may see a view: an audience and, for staff, the right that it takes.
+
+    `fresh`: only within five minutes of a proof of who they are. `enrolling`: also before they
+    have the second factor that is asked of everybody. `upload`: a form with a file may be sent.
+    """
+
+    audience: Audience
+    right: Right | str = _MISSING
+    fresh: bool = False
+    enrolling: bool = False
+    upload: bool = False
+
+    @property
+    def declared(self) -> bool:
+        return self.audience != "staff" or self.right != _MISSING
+
+    def admits(self, staff: Staff | None) -> bool:
+        """Whether this member of staff has the right; asked for staff pages only."""
+        if staff is None:
+            return False
+        return self.right == ANYONE or (isinstance(self.right, Right) and staff.may(self.right))
+
+
+def access(
+    audience: Audience,
+    right: Right | str = _MISSING,
+    *,
+    cacheable: bool = False,
+    fresh: bool = False,
+    enrolling: bool = False,
+    upload: bool = False,
+) -> Callable[[View], View]:
+    """Declare who may see a view; browsers may keep its response only if `cacheable`.
+
+    A staff view names the right it takes, or ANYONE: `@access("staff", Right.READ)`. What must
+    not be done from somebody else's open session is `fresh`: `@access("staff", ..., fresh=True)`.
+    """
 
     def declare(view: View) -> View:
-        setattr(view, "prelude_access", audience)  # noqa: B010
+        declared = Access(audience, right, fresh, enrolling, upload)
+        setattr(view, "prelude_access", declared)  # noqa: B010
         setattr(view, "prelude_cacheable", cacheable)  # noqa: B010
         return view
 
     return declare
 
 
-def access_of(app: Flask, endpoint: str) -> Audience | None:
-    """The declared audience of an endpoint; Flask's own file view is public."""
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """What an endpoint declares; None if that is nothing, or not enough."""
     if endpoint == "static":
-        return "public"
+        return Access("public")
     declared = getattr(app.view_functions.get(endpoint), "prelude_access", None)
-    return cast("Audience | None", declared)
+    return declared if isinstance(declared, Access) and declared.declared else None
 
 
 def check_access_declared(app: Flask) -> None:
@@ -62,6 +111,7 @@ def check_access_declared(app: Flask) -> None:
 
 def install_guard(app: Flask) -> None:
     config = parts(app).config
+    app.request_class = InMemory
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         TRUSTED_HOSTS=list(config.trusted_hosts),
@@ -94,33 +144,46 @@ def check_request() -> None:
     check_address(request.path, request.query_string)
     if request.routing_exception is not None or request.method in ("GET", "HEAD"):
         return
-    check_body(request)
+    declared = access_of(current_app, request.endpoint or "")
+    check = check_upload if declared is not None and declared.upload else check_body
+    check(request)
     if came_from_elsewhere(request, parts().config):
         raise Forbidden
 
 
 def check_audience() -> Response | None:
     """Deny by default: only a declared audience that is present gets further."""
-    if request.endpoint is None or is_admitted():
+    if request.endpoint is None:
         return None
-    audience = access_of(current_app, request.endpoint)
-    if audience is None:
+    declared = access_of(current_app, request.endpoint)
+    if is_admitted():
+        if declared is not None and declared.fresh and not fresh_enough():
+            raise ProofNeeded
+        return None
+    if declared is not None and declared.audience == "staff" and enrolling_staff() is not None:
+        return redirect(url_for("enrolment.authenticator"), 303)
+    staff = current_staff()
+    if staff is not None and request.path == FIRST != first_page(staff):
+        return redirect(first_page(staff), 303)
+    if declared is None or (declared.audience == "staff" and staff is not None):
         raise Forbidden
     if request.method == "POST":
         raise SessionEnded
-    if audience == "patient":
-        return redirect("/", 303)
+    if declared.audience == "patient":
+        return redirect("/visit" if request.path.startswith("/visit/") else "/", 303)
     return redirect(url_for("auth.sign_in", next=request.path), 303)
 
 
 def is_admitted() -> bool:
     """Whether whoever asks belongs to the audience of what is asked for."""
-    match access_of(current_app, request.endpoint or ""):
+    declared = access_of(current_app, request.endpoint or "")
+    if declared is None:
+        return False
+    match declared.audience:
         case "public":
             return True
         case "patient":
             return not PATIENT_KEYS.isdisjoint(session)
         case "staff":
-            return current_staff() is not None
-        case _:
-            return False
+            enrolling = enrolling_staff() if declared.enrolling else None
+            return declared.admits(current_staff() or enrolling)

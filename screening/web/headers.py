@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
 )
 FEATURES = (
     "accelerometer camera display-capture fullscreen geolocation gyroscope magnetometer "
-    "microphone midi payment publickey-credentials-get screen-wake-lock usb"
+    "microphone midi payment screen-wake-lock usb"
 )
 ALWAYS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

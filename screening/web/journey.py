@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from screening.services.intake import Case
 from screening.web.forms import GATE, Pages
 
+CHANGED = "changed"
 YOU = "you"
 CHECK = "check"
 
@@ -18,10 +19,16 @@ class Journey:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        return (*(page.id for page in self.pages.all), YOU, CHECK)
+        first = (CHANGED,) if self.case.successor else ()
+        return (*first, *(page.id for page in self.pages.all), YOU, CHECK)
 
     def first_gap(self) -> str:
-        """The first page that needs something; the check page where none does."""
+        """The first page that needs something; the check page where none does.
+
+        Where the questions have changed, first of all to be told so.
+        """
+        if self.case.successor:
+            return CHANGED
         _, to_see_to = self.case.draft.read(self.case.protocol, self.case.context)
         for page in self.pages.all:
             if not to_see_to.isdisjoint(page.item_ids):
@@ -53,7 +60,7 @@ def about_complete(case: Case) -> bool:
 
 
 def address(step: str, back_to_check: bool = False) -> str:
-    query = "?back=check" if back_to_check and step != CHECK else ""
+    query = "?back=check" if back_to_check and step not in (CHECK, CHANGED) else ""
     return f"/q/{step}{query}"
 
 
@@ -62,4 +69,4 @@ def progress(pages: Pages, step: str) -> tuple[int, int]:
     return steps.index(step) + 1, len(steps)
 
 
-__all__ = ["CHECK", "GATE", "YOU", "Journey", "about_complete", "address", "progress"]
+__all__ = ["CHANGED", "CHECK", "GATE", "YOU", "Journey", "about_complete", "address", "progress"]

@@ -19,6 +19,7 @@ from screening.web.guard import access
 from screening.web.outcome_words import advice_texts, flag_texts
 from screening.web.parts import parts
 from screening.web.questions import answer_rows
+from screening.web.sent_again import sent_again_view
 from screening.web.texts import long_date
 from screening.web.typed import Parts, Problem, read_whole_date, showable, tidy
 
@@ -45,6 +46,9 @@ def show() -> ResponseReturnValue:
     if not submission:
         return render_template("patient/outcome_over.html"), 200
     protocol = parts().protocols.get(submission.protocol)
+    if submission.edition > 1:
+        view = sent_again_view(submission, protocol, clinic)
+        return render_template("patient/sent_again.html", **view)
     return render_template("patient/outcome.html", **outcome_view(submission, protocol, clinic))
 
 
@@ -102,6 +106,7 @@ def outcome_view(
         "steps": NEXT_STEPS[level],
         "advice": advice_texts(protocol, clinic, shown),
         "code": grouped(submission.reference, 4),
+        "own_page": f"{parts().config.base_url}/visit",
     }
 
 

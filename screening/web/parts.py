@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from config import Config
 from screening.protocols.library import ProtocolLibrary
+from screening.services.passwords import Passwords
 from screening.storage.database import Database
 
 Clock = Callable[[], datetime]
@@ -22,6 +23,7 @@ class Parts:
     config: Config
     database: Database
     protocols: ProtocolLibrary
+    passwords: Passwords
     clock: Clock
     tokens: Tokens
 

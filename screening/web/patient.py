@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from screening.services.intake import NOTICE_VERSION
 from screening.storage.clinic import read_clinic
-from screening.web import coming_back, gate, outcome, sections
+from screening.web import changed_questions, check, coming_back, gate, outcome, own_page, sections
 from screening.web.desk import prepare, refusing_forged_forms, running_case, stylesheet
 from screening.web.forms import check_names
 from screening.web.guard import access
@@ -20,7 +20,7 @@ AGREE = "agree"
 NO_AGREEMENT = "Tick the box to say that you have read the privacy notice and agree"
 
 blueprint = Blueprint("patient", __name__)
-for part in (gate, sections, coming_back, outcome):
+for part in (gate, changed_questions, sections, check, coming_back, outcome, own_page):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from screening.services.protocol_life import ProtocolAltered
 from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import ClinicNotSet
 from screening.storage.failures import is_unavailable
@@ -45,6 +46,11 @@ NOT_SET_UP = Problem(
     "clinic-not-set", 503, "Not ready yet", "The clinic has not finished setting this up.",
     logging.ERROR,
 )  # fmt: skip
+PROTOCOL_ALTERED = Problem(
+    "protocol-altered", 503, "This form is closed for now",
+    "Call the clinic. Staff: a protocol is not the version that was approved here.",
+    logging.ERROR,
+)  # fmt: skip
 UNAVAILABLE = Problem(
     "unavailable", 503, "Please try again in a moment",
     "We cannot save anything just now.", logging.ERROR,
@@ -79,6 +85,7 @@ BY_TYPE: tuple[tuple[type[Exception], Problem], ...] = (
     (TooManyAttempts, TOO_MANY),
     (CannotUnseal, UNREADABLE),
     (ClinicNotSet, NOT_SET_UP),
+    (ProtocolAltered, PROTOCOL_ALTERED),
 )
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from screening.services.protocol_life import ProtocolAltered, check_unaltered
 from screening.storage.clinic import ClinicNotSet, read_clinic
 from screening.storage.database import WrongKey
 from screening.storage.engine import DatabaseMisconfigured
@@ -13,16 +14,17 @@ class NotReady(Exception):
 
 
 def check_readiness(app: Flask) -> None:
-    """Schema at head, the right key, a clinic, and no demo data in production."""
+    """Schema at head, the right key, a clinic, protocols as approved, no demo data in production."""
     database, config = parts(app).database, parts(app).config
     try:
         database.check_ready()
         database.check_key()
         with database.read() as session:
             clinic = read_clinic(session)
+            check_unaltered(session, parts(app).protocols)
     except ClinicNotSet as error:
         raise NotReady("set up the clinic first: flask --app wsgi set-clinic --help") from error
-    except (DatabaseMisconfigured, WrongKey) as error:
+    except (DatabaseMisconfigured, WrongKey, ProtocolAltered) as error:
         raise NotReady(str(error)) from error
     if clinic.is_demo and config.environment == "production":
         raise NotReady("this database holds demo data; production needs a database of its own")

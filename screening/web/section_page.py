@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask import render_template, request
 
 from screening.domain.protocol import ScreeningProtocol
-from screening.web.desk import pages_of
+from screening.web.desk import pages_of, reveal_address
 from screening.web.forms import GATE, Page
 from screening.web.journey import address, progress
 from screening.web.question_html import question_html
@@ -25,15 +25,15 @@ def section_page(
         "patient/section.html",
         title=page.title,
         intro=page.intro,
-        groups=[_group(one) for one in question_groups(protocol, page, shown, typed, problems)],
+        groups=[group_html(one) for one in question_groups(protocol, page, shown, typed, problems)],
         errors=error_links(page, problems),
         may_save=page.id != GATE,
-        reveal=f"/q/reveal.css?v={protocol.digest[:12]}",
+        reveal=reveal_address(protocol),
         **frame(protocol, page.id),
     )
 
 
-def _group(questions: list[Plain]) -> dict[str, object]:
+def group_html(questions: list[Plain]) -> dict[str, object]:
     """A question and its follow-ups, each follow-up with the name by which it is revealed."""
     first, *others = questions
     follow_ups = [{"item": one["item"], "html": question_html(one)} for one in others]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from screening.services import intake
 from screening.web.about import VISIT, AboutForm, read_about, typed_about
+from screening.web.check import check_page
 from screening.web.coming_back import offer_way_back, way_back_page
 from screening.web.desk import (
     no_draft,
@@ -21,10 +22,9 @@ from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
 from screening.web.parts import parts
-from screening.web.questions import answer_rows, typed_in
+from screening.web.questions import typed_in
 from screening.web.section_page import frame, section_page
 from screening.web.sessions import rotate_session
-from screening.web.texts import date_text
 
 SUBMIT_NAMES = frozenset({"draft", "version"})
 blueprint = Blueprint("sections", __name__)
@@ -43,7 +43,7 @@ def ask(step: str) -> ResponseReturnValue:
         return redirect(address(journey.first_gap(), _changing()), 303)
     page, case = journey.pages.get(step), journey.case
     if page is None:
-        return _check_page(journey) if step == CHECK else _you_page(journey)
+        return check_page(journey) if step == CHECK else _you_page(journey)
     return section_page(case.protocol, page, case.shown(), typed_in(case.draft, page.items))
 
 
@@ -149,39 +149,4 @@ def _you_page(journey: Journey, form: AboutForm | None = None) -> str:
         visit_parts=problems[VISIT].parts or DATE_PARTS if VISIT in problems else (),
         errors=errors,
         **frame(case.protocol, YOU),
-    )
-
-
-def _check_page(journey: Journey) -> str:
-    case, about = journey.case, journey.case.draft.about
-    answers, _ = case.draft.read(case.protocol, case.context)
-    said, shown = answers.to_json(), {item.id for item in answers.shown}
-    cards = [
-        {
-            "id": page.id,
-            "title": page.title,
-            "rows": answer_rows(
-                case.protocol, [i for i in page.items if i.id in shown], said, f"/q/{page.id}"
-            ),
-        }
-        for page in journey.pages.all
-    ]
-    visit = about.get(VISIT)
-    reach = [
-        ("Your appointment", date_text(visit) if visit else "Not given", f"{VISIT}-day"),
-        ("Your name", about.get("name", ""), "name"),
-        ("E-mail", about.get("email") or "Not given", "email"),
-        ("Telephone", about.get("phone") or "Not given", "phone"),
-    ]
-    rows = [
-        {"key": key, "value": value, "action_href": f"/q/you?back=check#{field}"}
-        for key, value, field in reach
-    ]
-    cards.append({"id": YOU, "title": "How to reach you", "rows": rows})
-    return render_template(
-        "patient/check.html",
-        cards=cards,
-        draft=case.record.id,
-        version=case.record.version,
-        **frame(case.protocol, CHECK),
     )

@@ -44,15 +44,39 @@ LIMITS: dict[SessionKind, Limits] = {
 }
 
 
-def rotate_session() -> None:
-    """A new id from this response on; the old one is dead (after any proof of identity)."""
+def rotate_session(*, begins: bool = False) -> None:
+    """A new id from this response on; the old one is dead (after any proof of identity).
+
+    Only where a session `begins` does its longest time begin anew.
+    """
     _current().new_id = True
+    _current().begins = _current().begins or begins
+
+
+def leave_unseen() -> None:
+    """This request was the page's doing, not a person's: it does not keep the session alive."""
+    _current().unseen = True
+
+
+def own_session() -> SessionRecord | None:
+    """The row of the session that this request came with."""
+    return _current().record
 
 
 def forget_session() -> None:
     """End this session: row and cookie go with this response."""
     _current().clear()
     _current().forgotten = True
+
+
+def seconds_left() -> int:
+    """How long this session goes on if nothing more is asked of it after this request."""
+    record, now = _current().record, parts().clock()
+    if record is None:
+        return int(LIMITS[_current().kind].idle.total_seconds())
+    noted = not _current().unseen and now - record.last_seen_at >= TOUCH
+    seen = now if noted else record.last_seen_at
+    return int((LIMITS[record.kind].expiry(record.created_at, seen) - now).total_seconds())
 
 
 def _current() -> BrowserSession:
@@ -97,7 +121,7 @@ class DatabaseSessions(SessionInterface):
         if record is None or held.new_id:
             return self._add(app, held)
         now = parts(app).clock()
-        if not held.changed and now - record.last_seen_at < TOUCH:
+        if not held.changed and (held.unseen or now - record.last_seen_at < TOUCH):
             return held.cookie
         with parts(app).database.write() as transaction:
             kept = update_session(transaction, filled(record, held, now))
@@ -106,7 +130,8 @@ class DatabaseSessions(SessionInterface):
     def _add(self, app: Flask, held: BrowserSession) -> str:
         cookie = urlsafe_b64encode(parts(app).tokens(ID_BYTES)).rstrip(b"=").decode()
         now = parts(app).clock()
-        blank = SessionRecord(hashed(cookie), held.kind, None, {}, now, now, now)
+        created = now if held.begins or held.record is None else held.record.created_at
+        blank = SessionRecord(hashed(cookie), held.kind, None, {}, created, now, now)
         with parts(app).database.write() as transaction:
             delete_expired_sessions(transaction, now)
             if held.cookie is not None:

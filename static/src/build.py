@@ -14,6 +14,8 @@ LICENCES = {
     "prelude": "GOV.UK Frontend 6.3.0: (c) Crown Copyright, Government Digital Service; MIT"
     " licence, see static/LICENCE-govuk-frontend.txt",
     "staff": "",
+    "summary": "",
+    "lead": "",
 }
 
 

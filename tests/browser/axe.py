@@ -24,21 +24,17 @@ def axe(page: Page) -> list[str]:
     ]
 
 
-def every_look(page: Page) -> Iterator[str]:
+def every_look(page: Page) -> Iterator[tuple[str, int]]:
     """The page in light and dark, from the smallest phone to a desktop; names each look."""
     before = page.viewport_size
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            yield f"{scheme} at {width} px"
+            yield scheme, width
     page.emulate_media(color_scheme="light")
     if before is not None:
         page.set_viewport_size(before)
-
-
-def axe_in_every_look(page: Page) -> list[str]:
-    return [f"{look}: {line}" for look in every_look(page) for line in axe(page)]
 
 
 def scrolls_sideways(page: Page) -> bool:

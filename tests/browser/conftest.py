@@ -23,7 +23,9 @@ from tests.browser.saved_forms import WELL, before, save_form
 from tests.clock import Clock
 
 HERE = Path(__file__).resolve().parent
+FAULTS = HERE / "faults.js"
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 844}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,6 +63,7 @@ def config(database_url: str, listening: socket.socket) -> Config:
         master_key=EXAMPLE_KEY,
         base_url=f"http://127.0.0.1:{port}",
         environment="test",
+        second_factor=False,
     )
 
 
@@ -108,18 +111,15 @@ def new_context(browser: Browser, live_server: str) -> Iterator[Callable[..., Br
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.extend(breach(said.text)))
+        page.on("console", lambda said: complaints.extend(amiss(said.text)))
         page.on("request", lambda asked: complaints.extend(foreign(asked.url, live_server)))
 
     def new(**settings: Any) -> BrowserContext:
+        usual = {"viewport": PHONE, "locale": "en-GB", "timezone_id": "Europe/London"}
         context = browser.new_context(
-            **settings,
-            base_url=live_server,
-            viewport=PHONE,
-            locale="en-GB",
-            timezone_id="Europe/London",
-            reduced_motion="reduce",
+            base_url=live_server, reduced_motion="reduce", **{**usual, **settings}
         )
+        context.add_init_script(path=FAULTS)
         context.on("page", watch)
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -131,8 +131,10 @@ def new_context(browser: Browser, live_server: str) -> Iterator[Callable[..., Br
     assert not complaints, complaints
 
 
-def breach(text: str) -> list[str]:
-    return [text] if "Content Security Policy" in text or "Content-Security-Policy" in text else []
+def amiss(text: str) -> list[str]:
+    """A breach of the page's policy, or what faults.js found on it."""
+    signs = ("Content Security Policy", "Content-Security-Policy", "FAULT on ")
+    return [text] if any(sign in text for sign in signs) else []
 
 
 def foreign(url: str, own: str) -> list[str]:
@@ -164,12 +166,23 @@ def patient_at(app: Flask, browser_page: Page) -> Callable[..., Patient]:
 
 
 @pytest.fixture
-def robin(app: Flask, database: Database, clock: Clock, config: Config) -> Person:
+def invited(database: Database, clock: Clock, config: Config) -> Callable[..., Person]:
     """A member of staff who was sent a set-up link, as the command line prints it."""
-    email = "robin@clinic.example"
-    with database.write() as session:
-        token = create_staff(session, "Robin Reed", email, clock(), secrets.token_bytes)
-    return Person(email, f"{config.base_url}/clinic/set-up/{token}")
+
+    def new(name: str, *roles: str) -> Person:
+        email = f"{name.split()[0].lower()}@clinic.example"
+        with database.write() as session:
+            token = create_staff(
+                session, name, email, clock(), secrets.token_bytes, roles=frozenset(roles)
+            )
+        return Person(email, f"{config.base_url}/clinic/set-up/{token}", name)
+
+    return new
+
+
+@pytest.fixture
+def robin(app: Flask, invited: Callable[..., Person]) -> Person:
+    return invited("Robin Reed", "clinician")
 
 
 @pytest.fixture
@@ -179,9 +192,7 @@ def new_clinician(
     """Robin at a computer of their own, on the queue."""
 
     def new() -> Clinician:
-        page = new_context().new_page()
-        page.set_viewport_size({"width": 1280, "height": 844})
-        return Clinician(page).joins(robin).signs_in(robin)
+        return Clinician(new_context(viewport=DESKTOP).new_page()).joins(robin).signs_in(robin)
 
     return new
 

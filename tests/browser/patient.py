@@ -6,14 +6,14 @@ actor can neither drift from the questions nor answer one that has not been reve
 
 from collections.abc import Mapping
 from typing import Self
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from screening.domain.protocol import Item, ItemKind
 from screening.web.fields import KIND_LABELS
 from screening.web.forms import build_pages
 from tests.browser.saved_forms import REACH, WELL
+from tests.browser.visitor import Visitor
 from tests.worked_cases import PROTOCOL
 
 Raw = Mapping[str, object]
@@ -21,36 +21,8 @@ PAGES = build_pages(PROTOCOL)
 BORN = str(WELL["date_of_birth"])
 
 
-class Patient:
+class Patient(Visitor):
     """``Patient(page).begins().answers(raw).submits()``."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    # -- moving about ------------------------------------------------------------------------
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.page.url).path
-
-    @property
-    def heading(self) -> str:
-        return self.page.get_by_role("heading", level=1).inner_text()
-
-    def opens(self, address: str) -> Self:
-        self.page.goto(address)
-        return self
-
-    def presses(self, words: str) -> Self:
-        return self._leaves_by(self.page.get_by_role("button", name=words, exact=True))
-
-    def follows(self, words: str) -> Self:
-        return self._leaves_by(self.page.get_by_role("link", name=words).first)
-
-    def _leaves_by(self, way: Locator) -> Self:
-        with self.page.expect_navigation():
-            way.click()
-        return self
 
     # -- the whole way -----------------------------------------------------------------------
 
@@ -130,10 +102,14 @@ class Patient:
             question.get_by_label(labels[option], exact=True).check()
         return self
 
-    # -- what a person notices ---------------------------------------------------------------
+    def picks_to_answer_again(self, item: Item) -> Self:
+        """On the page of corrections: unfold its part of the form, and tick it there."""
+        title = next(one.title for one in PROTOCOL.sections if one.id == item.section)
+        self.page.get_by_text(title, exact=True).click()
+        self.page.get_by_label(item.wording, exact=True).check()
+        return self
 
-    def errors(self) -> list[str]:
-        return self.page.get_by_role("alert").get_by_role("link").all_inner_texts()
+    # -- what a person notices ---------------------------------------------------------------
 
     def earliest_date(self) -> str | None:
         """The day under "The earliest date to talk about"; None where no day is named."""

@@ -30,7 +30,7 @@ class RealServer:
             "PATH": os.environ["PATH"],
             "DATABASE_URL": f"sqlite:///{folder / 'prelude.sqlite3'}",
             "PRELUDE_KEY": b64encode(EXAMPLE_KEY).decode(),
-            "PRELUDE_ENVIRONMENT": "test",
+            "PRELUDE_ENVIRONMENT": "demo",
             "PRELUDE_BASE_URL": self.address,
             "PORT": str(port),
         }

@@ -172,7 +172,7 @@ def desk(database: Database, clock: Clock, new_clinician: Callable[[], Clinician
     Received("Quinn Quiet", QUIET, visit).into(database, 4)
     Received("Dora Done", STOPPED, visit, datetime(2027, 1, 2, tzinfo=UTC)).into(database, 5)
     clinician.page.goto("/clinic/")
-    clinician.opens("Dora D.", "REF-5").decides("Proceed", reason="Because.", note="A note.")
+    clinician.picks("Dora D.", "REF-5").decides("Proceed", reason="Because.", note="A note.")
     return clinician
 
 
@@ -184,7 +184,7 @@ def test_the_queue(desk: Clinician) -> None:
 
 def test_a_submission_with_many_flags(desk: Clinician) -> None:
     desk.page.goto("/clinic/")
-    desk.opens("Maximiliane F.", "REF-1")
+    desk.picks("Maximiliane F.", "REF-1")
     assert len(desk.flags()) >= 20
     found = faults(desk.page, "submission with many flags")
     assert not found, "\n".join(found)
@@ -193,16 +193,19 @@ def test_a_submission_with_many_flags(desk: Clinician) -> None:
 def test_decisions(desk: Clinician) -> None:
     found = faults(desk.page, "submission decided")
     desk.page.goto("/clinic/")
-    desk.opens("Quinn Q.", "REF-4")
+    desk.picks("Quinn Q.", "REF-4")
     found += faults(desk.page, "submission without flags")
     other = Clinician(desk.page.context.new_page())
     other.page.goto(desk.page.url)
-    desk.presses("Save the decision")
+    desk.presses("Continue")
     found += faults(desk.page, "decision with an error")
-    desk.decides("Do not treat")
+    desk.chooses("Do not treat")
     found += faults(desk.page, "decision without its reason")
+    desk.chooses("Ask the patient")
+    found += faults(desk.page, "look ahead")
+    desk.presses("Change")
     other.decides("Proceed", note="I was first.")
-    desk.decides("Do not treat", reason="No.")
+    desk.chooses("Do not treat", reason="No.")
     expect(desk.page.get_by_text("Your decision was not saved")).to_be_visible()
     found += faults(desk.page, "decision too late")
     assert not found, "\n".join(found)

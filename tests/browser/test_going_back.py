@@ -38,7 +38,7 @@ MOMENTS = 12
 @pytest.fixture
 def config(database_url: str, listening: socket.socket) -> Config:
     address = f"https://127.0.0.1:{listening.getsockname()[1]}"
-    return Config(database_url, EXAMPLE_KEY, address, environment="test")
+    return Config(database_url, EXAMPLE_KEY, address, environment="test", second_factor=False)
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def reading(page: Page, database: Database, robin: Person) -> Reading:
 
     def new() -> Clinician:
         Received("Zoë Marker", ANSWERS).into(database)
-        clinician = Clinician(page).joins(robin).signs_in(robin).opens("Zoë M.", "REF-1")
+        clinician = Clinician(page).joins(robin).signs_in(robin).picks("Zoë M.", "REF-1")
         assert CANARY in page.inner_text("main")
         return clinician
 

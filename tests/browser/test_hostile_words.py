@@ -111,4 +111,5 @@ def test_a_clinician_reads_them_as_they_were_typed(
         assert shown.count(squeezed(word)) >= 3, word  # name, note, and among all of them
         assert squeezed(ALL_OF_THEM) in shown
     clinician.decides("Do not treat", reason=ALL_OF_THEM, note=ALL_OF_THEM)
-    assert squeezed(page.inner_text("main")).count(squeezed(ALL_OF_THEM)) == 3
+    # Reason, note, the patient's own words, and those once more among all answers.
+    assert squeezed(page.inner_text("main")).count(squeezed(ALL_OF_THEM)) == 4

@@ -47,7 +47,7 @@ def test_what_was_promised_is_kept(server: RealServer, pages: list[Page]) -> Non
 
     server.starts()
     assert sender.opens("/outcome").reference() == reference
-    clinician.signs_in(robin).opens("Asha E.", reference)
+    clinician.signs_in(robin).picks("Asha E.", reference)
     assert clinician.flags() == ["sun_plans_after"]
     unfinished.presses("Continue")  # nothing chosen: this page was never sent
     assert unfinished.path == halfway

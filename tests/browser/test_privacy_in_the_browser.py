@@ -112,7 +112,7 @@ def test_a_decision_leaves_no_word_outside_its_page(
     link = save_form(app, ANSWERS, PERSON)
     reference = Patient(browser_page).comes_back(link).submits().reference()
     clinician = new_clinician()
-    clinician.opens("Zinnia C.", reference).decides("Ask the patient", note=WORDS)
+    clinician.picks("Zinnia C.", reference).decides("Ask the patient", note=WORDS)
     clinician.page.goto(clinician.page.url)
     assert WORDS in clinician.page.inner_text("main")
     told = json.loads(clinician.page.evaluate(ELSEWHERE))

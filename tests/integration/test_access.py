@@ -5,8 +5,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from screening.storage.database import Database
-from screening.web.guard import AccessNotDeclared, access_of, check_access_declared
-from tests.web_fixtures import SECRET, addresses, token_from, with_trials
+from screening.web.guard import AccessNotDeclared, access, check_access_declared
+from tests.web_fixtures import SECRET, addresses, audience_of, token_from, with_trials
 
 
 @pytest.fixture
@@ -16,23 +16,30 @@ def app(app: Flask) -> Flask:
 
 def test_every_endpoint_says_who_may_see_it(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        assert access_of(app, rule.endpoint) in ("public", "patient", "staff"), rule.endpoint
+        assert audience_of(app, rule.endpoint) in ("public", "patient", "staff"), rule.endpoint
 
 
 def test_everything_under_clinic_but_signing_in_is_for_staff(app: Flask) -> None:
     public = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/clinic") and access_of(app, rule.endpoint) != "staff"
+        if rule.rule.startswith("/clinic") and audience_of(app, rule.endpoint) != "staff"
     }
     assert public == {
-        "auth.sign_in", "auth.sign_in_now", "auth.sign_out", "auth.open_set_up",
-        "auth.use_set_up",
+        "auth.sign_in", "auth.sign_in_now", "auth.sign_out", "set_up.open_set_up",
+        "set_up.use_set_up", "second_factor.ask", "second_factor.ask_now",
+        "second_factor.ask_passkey",
     }  # fmt: skip
 
 
 def test_an_app_with_an_undeclared_view_does_not_start(app: Flask) -> None:
     app.add_url_rule("/open", "open", lambda: "")
+    with pytest.raises(AccessNotDeclared, match="open"):
+        check_access_declared(app)
+
+
+def test_an_app_with_a_staff_view_that_names_no_right_does_not_start(app: Flask) -> None:
+    app.add_url_rule("/clinic/open", "open", access("staff")(lambda: ""))
     with pytest.raises(AccessNotDeclared, match="open"):
         check_access_declared(app)
 
@@ -51,7 +58,8 @@ def test_strangers_are_sent_to_the_door(app: Flask) -> None:
         assert answer.headers["Location"].startswith("/clinic/sign-in?next=")
     for address in addresses(app, "patient", "GET"):
         answer = app.test_client().get(address)
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/"), address
+        door = "/visit" if address.startswith("/visit/") else "/"
+        assert (answer.status_code, answer.headers["Location"]) == (303, door), address
 
 
 def test_what_a_stranger_posts_changes_nothing(app: Flask, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 from secrets import token_bytes
 from statistics import median
@@ -17,11 +18,12 @@ from screening.services.accounts import (
     create_staff,
     set_up,
 )
-from screening.services.passwords import NOBODY, is_outdated, password_matches
-from screening.storage.accounts import find_account, set_active
+from screening.services.passwords import passwords_for
+from screening.storage.accounts import find_account, replace_password_hash, set_active
 from screening.storage.database import Database
 from tests.clock import Clock
 from tests.staff_actor import (
+    ACCOUNT,
     EMAIL,
     HASHED,
     PASSWORD,
@@ -82,8 +84,13 @@ def test_unknown_wrong_and_disabled_look_the_same(
 
 
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(
-    app: Flask, robin: str, clock: Clock
+    app: Flask, robin: str, database: Database, clock: Clock
 ) -> None:
+    real = passwords_for("production")
+    app.extensions["prelude"] = replace(app.extensions["prelude"], passwords=real)
+    with database.write() as session:
+        replace_password_hash(session, robin, HASHED, real.hash(PASSWORD))
+
     def milliseconds(email: str) -> float:
         clock.advance(timedelta(minutes=5))
         client = app.test_client()
@@ -121,7 +128,7 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(
     thief = app.test_client()
     thief.set_cookie("prelude_staff", held.value)
     assert signed_in(thief)
-    answer = client.post("/clinic/sign-out", data={"csrf_token": token_from(client, QUEUE)})
+    answer = client.post("/clinic/sign-out", data={"csrf_token": token_from(client, ACCOUNT)})
     assert answer.headers["Location"] == "/clinic/sign-in"
     assert "cache" in answer.headers["Clear-Site-Data"]
     assert not signed_in(thief)
@@ -182,14 +189,27 @@ def test_a_huge_password_is_refused(client: FlaskClient, robin: str) -> None:
 
 def test_a_password_longer_than_the_limit_is_never_compared() -> None:
     too_long = "x" * (LONGEST + 1)
-    assert not password_matches(PasswordHasher().hash(too_long), too_long)
+    passwords = passwords_for("test")
+    assert not passwords.match(passwords.hasher.hash(too_long), too_long)
 
 
-def test_passwords_are_kept_as_argon2id_and_made_stronger_at_sign_in(
+@pytest.mark.parametrize("environment", ["production", "demo"])
+def test_outside_tests_passwords_cost_what_rfc_9106_asks(environment: str) -> None:
+    passwords = passwords_for(environment)
+    for one in (passwords.hash(PASSWORD), passwords.nobody):
+        assert re.match(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$", one)
+        assert not passwords.is_outdated(one)
+
+
+def test_where_nobody_is_known_the_same_cost_is_paid() -> None:
+    cheap = passwords_for("test")
+    assert not cheap.is_outdated(cheap.nobody)
+    assert passwords_for("production").is_outdated(cheap.nobody)
+
+
+def test_a_password_kept_at_another_cost_is_kept_at_todays_after_sign_in(
     client: FlaskClient, database: Database, clock: Clock, clinic: Clinic
 ) -> None:
-    assert re.match(r"\$argon2id\$v=19\$m=65536,t=3,p=4\$", HASHED)
-    assert not is_outdated(NOBODY)
     weak = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
     with database.write() as session:
         token = create_staff(session, "Robin Reed", EMAIL, clock(), token_bytes)
@@ -199,5 +219,5 @@ def test_passwords_are_kept_as_argon2id_and_made_stronger_at_sign_in(
         account = find_account(session, EMAIL)
     assert account is not None
     assert account.password_hash is not None
-    assert not is_outdated(account.password_hash)
+    assert not passwords_for("test").is_outdated(account.password_hash)
     assert signed_in(client)

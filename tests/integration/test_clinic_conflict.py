@@ -1,7 +1,6 @@
 """Decisions under way at once: none is lost silently, none is made twice, all are witnessed."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 
 import pytest
@@ -15,7 +14,7 @@ from tests.clinic_actor import Clinician, Page
 from tests.clinic_cases import REVIEWED, STOPPED, Received, decisions_on, events_of
 from tests.clock import Clock
 
-VISIT = date(2027, 1, 11)
+MARCH = {"defer_until_day": "1", "defer_until_month": "3", "defer_until_year": "2027"}
 
 
 @pytest.fixture
@@ -34,11 +33,11 @@ def test_the_second_of_two_clinicians_sees_the_first_decision_and_keeps_the_text
 ) -> None:
     submission = Received(answers=REVIEWED).into(database)
     mine, theirs = clinician.reads(submission), colleague.reads(submission)
-    assert colleague.decides(theirs, "ask_patient", note="Which tablet?").status_code == 303
+    assert colleague.decides(theirs, "ask_patient", question="Which tablet?").status_code == 303
     page = Page(clinician.decides(mine, "do_not_treat", reason="Too risky", note="My own words"))
     assert page.status == 409
     assert "Your decision was not saved" in page.text
-    assert "Sam Sorrel decided while you had this page open" in page.text
+    assert "Sam Sorrel decided “Ask the patient” while this page was open" in page.text
     assert "Which tablet?" in page.text
     assert page.value("disposition") == "do_not_treat"
     assert page.value("reason") == "Too risky"
@@ -53,35 +52,72 @@ def test_the_second_of_two_clinicians_sees_the_first_decision_and_keeps_the_text
     assert "Which tablet?" in both.text
 
 
-def test_of_two_clinicians_who_decide_at_once_exactly_one_succeeds(
+def test_of_two_clinicians_who_confirm_at_once_exactly_one_succeeds(
     clinician: Clinician, colleague: Clinician, database: Database
 ) -> None:
     start = Barrier(2)
     for number in range(1, 4):
         submission = Received(answers=REVIEWED).into(database, number)
-        pages = [(who, who.reads(submission)) for who in (clinician, colleague)]
+        pages = []
+        for who in (clinician, colleague):
+            page = who.reads(submission)
+            pages.append((who, Page(who.chooses(page, "defer", **MARCH, note=f"From {who.name}"))))
+            who.sends(who.reads(submission), "release")
 
-        def decide(pair: tuple[Clinician, Page]) -> int:
-            who, page = pair
+        def confirm(pair: tuple[Clinician, Page]) -> int:
+            who, preview = pair
             start.wait()
-            return who.decides(page, "ask_patient", note=f"From {who.name}").status_code
+            return who.confirms(preview).status_code
 
         with ThreadPoolExecutor(2) as pool:
-            assert sorted(pool.map(decide, pages)) == [303, 409]
-        assert decisions_on(database, submission) == ["ask_patient"]
+            assert sorted(pool.map(confirm, pages)) == [303, 409]
+        assert decisions_on(database, submission) == ["defer"]
         assert events_of(database, submission).count("review.decided") == 1
         assert events_of(database, submission).count("review.conflicted") == 1
 
 
-def test_a_double_click_decides_once_and_disturbs_nobody(
+@pytest.mark.thorough
+def test_of_two_clinicians_who_claim_at_once_exactly_one_has_it(
+    clinician: Clinician, colleague: Clinician, database: Database
+) -> None:
+    submission, start = Received().into(database), Barrier(2)
+    pages = [(who, who.reads(submission)) for who in (clinician, colleague)]
+
+    def claim(pair: tuple[Clinician, Page]) -> int:
+        who, page = pair
+        start.wait()
+        return who.sends(page, "claim").status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(claim, pages)) == [303, 409]
+    assert events_of(database, submission).count("submission.claimed") == 1
+
+
+def test_confirming_twice_decides_once_and_disturbs_nobody(
     clinician: Clinician, database: Database
 ) -> None:
     submission = Received().into(database)
     page = clinician.reads(submission)
-    answers = [clinician.decides(page, "proceed", note="Line one\r\nline two") for _ in range(2)]
+    preview = Page(clinician.chooses(page, "proceed", note="Line one\r\nline two"))
+    answers = [clinician.confirms(preview) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert decisions_on(database, submission) == ["proceed"]
     assert events_of(database, submission).count("review.decided") == 1
+
+
+@pytest.mark.thorough
+def test_going_back_and_deciding_otherwise_is_no_repetition(
+    clinician: Clinician, database: Database
+) -> None:
+    submission = Received(answers=REVIEWED).into(database)
+    page = clinician.reads(submission)
+    first = Page(clinician.chooses(page, "ask_patient", question="Which tablet?"))
+    clinician.confirms(first)
+    again = Page(clinician.confirms(first, question="Which dose?"))
+    assert again.status == 409
+    assert "You decided “Ask the patient” while this page was open" in again.text
+    assert again.value("question") == "Which dose?"
+    assert decisions_on(database, submission) == ["ask_patient"]
 
 
 @pytest.mark.parametrize("version", ["", "two", "99", "-1", "1" * 5000])
@@ -121,7 +157,7 @@ def test_the_audit_log_replays_to_the_status_at_every_step(
     assert replay(events_of(database, submission)) is Status.IN_REVIEW
     clinician.decides(page, "proceed")  # refused: no reason
     assert replay(events_of(database, submission)) is Status.IN_REVIEW
-    clinician.decides(page, "ask_patient")
+    clinician.decides(page, "ask_patient", question="Which tablet?")
     assert replay(events_of(database, submission)) is Status.DECIDED
     clinician.decides(page, "do_not_treat")  # stale
     assert replay(events_of(database, submission)) is Status.DECIDED

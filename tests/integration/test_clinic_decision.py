@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from screening.storage.database import Database
 from tests.clinic_actor import Clinician, Page
 from tests.clinic_cases import (
+    CAUTIONED,
     DATED_STOP,
     REVIEWED,
     STOPPED,
@@ -44,6 +45,9 @@ def test_a_submission_without_flags_is_confirmed_too(
         ({}, "", {}, "Choose a decision."),
         ({}, "approve", {}, "Choose a decision."),
         (REVIEWED, "proceed", {"note": "Kept text"}, "Write the reason"),
+        (REVIEWED, "proceed", {"reason": "Kept text"}, "Choose why"),
+        (CAUTIONED, "proceed_with_precautions", {"note": "Kept text"}, "at least one precaution"),
+        (REVIEWED, "ask_patient", {"note": "Kept text"}, "Write a question"),
         (STOPPED, "proceed_with_precautions", {"note": "Kept text"}, "Write the reason"),
         ({}, "do_not_treat", {"note": "Kept text"}, "Write the reason"),
         (REVIEWED, "defer", {"note": "Kept text"}, "Enter the day until"),
@@ -106,10 +110,10 @@ def test_proceeding_is_neither_offered_nor_taken_with_an_urgent_sign(
 
 def test_an_override_is_kept_with_its_reason(clinician: Clinician, database: Database) -> None:
     submission = Received(answers=REVIEWED).into(database)
-    reason = "Spoke to their doctor <b>today</b>"
-    clinician.decides(clinician.reads(submission), "proceed", reason=reason, note="Short session")
+    why = {"reason": "Spoke to their doctor <b>today</b>", "reason_code": "advice_taken"}
+    clinician.decides(clinician.reads(submission), "proceed", **why, note="Short session")
     page = clinician.reads(submission).text
-    assert f"Reason: {reason}" in page
+    assert f"Reason: A prescriber or specialist advised {why['reason']}" in page
     assert "Note: Short session" in page
     assert "decided against it" in page
 

@@ -1,20 +1,27 @@
 """The queue: who needs a person first, each line with the reason for its place."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
-from screening.domain.audit import Actor
-from screening.services.review import open_submission
 from screening.storage.database import Database
-from tests.clinic_actor import Clinician, Page
+from tests.clinic_actor import Clinician
 from tests.clinic_cases import CAUTIONED, REVIEWED, STOPPED, Received
 from tests.clock import MONDAY_MORNING, Clock
-
-SOON, LATER = date(2027, 1, 7), date(2027, 1, 28)
+from tests.queue_cases import (
+    HERPES,
+    TODAY,
+    WEAK,
+    Desk,
+    counts,
+    desk,
+    in_days,
+    parts,
+    reasons,
+)
 
 
 @pytest.fixture
@@ -22,156 +29,151 @@ def clinician(client: FlaskClient, database: Database, clock: Clock) -> Clinicia
     return Clinician(client, database).joins(clock()).signs_in()
 
 
-def names(page: Page, section: str) -> list[str]:
-    (part,) = (s for s in page.main.all("section") if s.attributes["aria-labelledby"] == section)
-    return [cell.text.split(",")[0] for cell in part.all("th") if cell.attributes["scope"] == "row"]
+@pytest.fixture
+def queue(app: Flask, clinician: Clinician, database: Database, clock: Clock) -> Desk:
+    sam = Clinician(app.test_client(), database, "Sam Okoro").joins(clock())
+    return desk(app, [clinician, sam], database)
 
 
-def test_flagged_come_first_then_the_nearest_visit_then_the_longest_wait(
-    clinician: Clinician, database: Database
+def test_whoever_needs_more_time_than_is_left_comes_first(
+    clinician: Clinician, queue: Desk
 ) -> None:
     earlier = MONDAY_MORNING - timedelta(hours=5)
     people = [
-        Received("Quiet Soon", {}, SOON),
+        Received("Quiet Soon", {}, in_days(3)),
         Received("Stop Unplanned", STOPPED),
-        Received("Caution Later", CAUTIONED, LATER),
-        Received("Review Soon", REVIEWED, SOON),
-        Received("Stop Later", STOPPED, LATER),
-        Received("Patient Later", STOPPED, LATER, earlier),
+        Received("Herpes Later", HERPES, in_days(10)),
+        Received("Weak Ten", WEAK, in_days(10)),
+        Received("Herpes Five", HERPES, in_days(5)),
+        Received("Review Four", REVIEWED, in_days(4)),
+        Received("Stop Four", STOPPED, in_days(4)),
+        Received("Patient Four", STOPPED, in_days(4), earlier),
+        Received("Past Quiet", {}, in_days(-2)),
         Received("Longer Unplanned", STOPPED, None, earlier),
     ]
     for number, person in enumerate(people, 1):
-        person.into(database, number)
-    assert names(clinician.opens(), "waiting") == [
-        "Review S.",
-        "Patient L.",
-        "Stop L.",
-        "Longer U.",
-        "Stop U.",
-        "Quiet S.",
-        "Caution L.",
-    ]
+        queue.opens(queue.receives(number, person))
+    assert parts(clinician.opens()) == {
+        "clinic": [
+            "Weak T.", "Herpes F.", "Patient F.", "Stop F.", "Review F.", "Herpes L.", "Quiet S.",
+            "Past Q.", "Longer U.", "Stop U.",
+        ]
+    }  # fmt: skip
 
 
-def test_each_line_says_why_it_stands_where_it_does(
-    clinician: Clinician, database: Database
-) -> None:
-    Received("Stop Soon", STOPPED, SOON).into(database, 1)
-    Received("Review Unplanned", REVIEWED).into(database, 2)
-    Received("Quiet Past", {}, date(2027, 1, 3)).into(database, 3)
-    page = clinician.opens().main.text
-    assert "Stop flag, visit in 3 days, sent today" in page
-    assert "Review flag, no visit date, sent today" in page
-    assert "No stop or review flag, visit was yesterday, sent today" in page
-    assert "7 January 2027" in page
-    assert "4 January 2027, 09:00" in page
-
-
-def test_the_counts_add_up_and_unflagged_ones_are_listed_too(
-    clinician: Clinician, database: Database
-) -> None:
-    for number, answers in enumerate([STOPPED, REVIEWED, CAUTIONED, {}], 1):
-        Received(answers=answers).into(database, number)
-    page = clinician.opens()
-    assert "4 to decide: 2 with stop or review flags, 2 without. 0 decided. 4 in all." in page.text
-    assert len(names(page, "waiting")) == 4
-    assert {tag.text for tag in page.root.classed("level")} == {
-        "Stop",
-        "Review",
-        "Caution",
-        "Info only",
+def test_each_line_says_why_it_stands_where_it_does(clinician: Clinician, queue: Desk) -> None:
+    people = [
+        Received("Late", HERPES, in_days(5)),
+        Received("Last", HERPES, in_days(7)),
+        Received("Spare", HERPES, in_days(8)),
+        Received("Tomorrow", WEAK, in_days(1)),
+        Received("Onday", {"home_device": "past", "home_device_how": ["shared"],
+                           "home_device_last": "over_2_years",
+                           "home_device_problem": ["none"]}, in_days(9)),
+        Received("Quiet", {}, in_days(0)),
+        Received("Past", STOPPED, in_days(-1)),
+        Received("Unplanned", HERPES),
+    ]  # fmt: skip
+    for number, person in enumerate(people, 1):
+        queue.receives(number, person)
+    why = reasons(clinician.opens())
+    antiviral = "Needs 7 days for the antiviral decision"
+    assert why == {
+        "Late": f"{antiviral}, visit in 5: late by 2 days · sent today",
+        "Last": f"{antiviral}, visit in 7: today is the last day · sent today",
+        "Spare": f"{antiviral}, visit in 8: 1 day to spare · sent today",
+        "Tomorrow": "Needs 14 days for the treating team's advice, visit tomorrow: "
+        "late by 13 days · sent today",
+        "Onday": "Can be settled on the day, visit in 9 days · sent today",
+        "Quiet": "No stop or review flag, visit today · sent today",
+        "Past": "The visit was yesterday, and nothing is decided · sent today",
+        "Unplanned": f"{antiviral}, no visit named · sent today",
     }
 
 
-def test_a_decided_submission_leaves_the_waiting_ones(
-    clinician: Clinician, database: Database
+def test_a_flagged_visit_within_48_hours_that_nobody_opened_stands_out(
+    clinician: Clinician, queue: Desk
 ) -> None:
-    decided = Received("Calm Marker").into(database, 1)
-    Received("Other Marker").into(database, 2)
-    answer = clinician.decides(clinician.reads(decided), "proceed")
-    assert answer.status_code == 303
+    queue.receives(1, Received("Unread Soon", STOPPED, in_days(2)))
+    queue.opens(queue.receives(2, Received("Read Soon", STOPPED, in_days(1))))
+    queue.receives(3, Received("Unread Later", WEAK, in_days(3)))
+    queue.receives(4, Received("Quiet Soon", CAUTIONED, in_days(1)))
     page = clinician.opens()
-    assert names(page, "waiting") == ["Other M."]
-    assert names(page, "decided") == ["Calm M."]
-    assert "Decided today" in page.main.text
+    assert parts(page) == {
+        "urgent": ["Unread S."],
+        "clinic": ["Unread L.", "Read S.", "Quiet S."],
+    }
+    assert "not yet opened by anybody" in page.by_id("urgent").text
+    assert "1 flagged and unread with a visit within 48 hours" in page.text
+    assert "2 late for what the flags need" in page.text
+    clinician.reads(f"{1:032x}")
+    assert "urgent" not in parts(clinician.opens())
 
 
-def test_a_list_shows_no_more_of_a_person_than_it_must(
-    clinician: Clinician, database: Database
-) -> None:
-    Received("Zoë Anna Marker-Delft").into(database)
-    page = clinician.opens().text
-    assert "Zoë M." in page
-    for private in ("Delft", "07700 900 982", "zoe@example.org", "1985"):
-        assert private not in page
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"), [("<script>alert(1)</script>", "<script>"), ("山田太郎", "山田太郎")]
-)
-def test_names_in_any_shape_are_text(
-    clinician: Clinician, database: Database, name: str, shown: str
-) -> None:
-    submission = Received(name).into(database)
-    queue, record = clinician.opens(), clinician.reads(submission)
-    assert name in record.text
-    for page in (queue, record):
-        assert all("src" in script.attributes for script in page.root.all("script"))
-
-
-def test_a_name_of_three_hundred_letters_is_cut_in_the_list(
-    clinician: Clinician, database: Database
-) -> None:
-    Received("N" * 300).into(database)
-    assert "N" * 39 + "…" in clinician.opens().text
-
-
-def test_an_empty_queue_says_so(clinician: Clinician) -> None:
-    page = clinician.opens().text
-    assert "Nothing is waiting." in page
-    assert "0 in all" in page
-
-
-def test_looking_at_the_queue_is_witnessed(clinician: Clinician, database: Database) -> None:
-    clinician.opens()
-    with database.read() as session:
-        found = session.execute(
-            text("SELECT actor_kind, facts FROM audit_events WHERE event = 'queue.viewed'")
-        ).all()
-    assert [tuple(row) for row in found] == [("staff", '{"count": 0}')]
-
-
-def test_nobody_sees_the_queue_without_signing_in(app: Flask, database: Database) -> None:
-    submission = Received().into(database)
-    for address in ("/clinic/", f"/clinic/submissions/{submission}"):
-        answer = app.test_client().get(address)
-        assert answer.status_code == 303
-        assert "/clinic/sign-in" in answer.headers["Location"]
-
-
-def test_a_damaged_record_does_not_hide_the_others(
-    clinician: Clinician, database: Database
-) -> None:
-    damaged = Received("Damaged Marker").into(database, 1)
-    intact = Received("Intact Marker").into(database, 2)
-    with database.write() as session:
-        session.execute(
-            text("UPDATE submissions SET sealed_identity = :junk WHERE id = :id"),
-            {"junk": b"not sealed by us", "id": damaged},
-        )
+def test_every_turn_has_its_part_and_the_counts_add_up(clinician: Clinician, queue: Desk) -> None:
+    for number in range(1, 7):
+        queue.receives(number, Received(f"Person {'ABCDEF'[number - 1]}", STOPPED, in_days(20)))
+    queue.decides(f"{2:032x}", "proceed_with_precautions", second=True, by=queue.sam)
+    queue.decides(f"{3:032x}", "ask_patient")
+    queue.decides(f"{4:032x}", "defer", in_days(9))
+    queue.decides(f"{5:032x}", "do_not_treat", by=queue.sam)
+    queue.decides(f"{6:032x}", "defer", TODAY)
     page = clinician.opens()
-    assert "Intact M." in page.text
-    assert "Cannot be read" in page.text
-    assert "Intact Marker" in clinician.reads(intact).text
-    answer = clinician.client.get(f"/clinic/submissions/{damaged}")
-    assert answer.status_code >= 500
-    assert "zoe@example.org" not in answer.text
+    assert parts(page) == {
+        "clinic": ["Person F.", "Person A."],
+        "second": ["Person B."],
+        "patient": ["Person C."],
+        "later": ["Person D."],
+        "nobody": ["Person E."],
+    }
+    why = reasons(page)
+    assert why["Person B."].startswith("Sam Okoro proposed a decision: a second clinician must")
+    assert why["Person C."].startswith("The patient was asked today. Needs 2 days")
+    assert why["Person D."].startswith("Comes back in 9 days, on 13 January 2027")
+    assert why["Person E."].startswith("Decided today by Sam Okoro")
+    assert why["Person F."].startswith("Deferred until today, back now. Needs 2 days")
+    counted = counts(page)
+    assert counted.pop("All") == sum(counted.values()) == 6
+    assert counted == {
+        "Our turn": 2, "Second sign-off": 1, "With the patient": 1, "Deferred": 1, "Decided": 1
+    }  # fmt: skip
+    assert "6 in all." in page.text
 
 
-def test_status_follows_the_first_view(clinician: Clinician, database: Database) -> None:
-    submission = Received().into(database)
-    assert "New" in [pill.text for pill in clinician.opens().root.classed("pill")]
-    with database.write() as session:
-        opened = open_submission(session, submission, Actor("system"), MONDAY_MORNING)
-    assert opened.status.value == "in_review"
-    assert "In review" in [pill.text for pill in clinician.opens().root.classed("pill")]
+def test_a_deferral_comes_back_on_its_day_by_itself(
+    clinician: Clinician, queue: Desk, clock: Clock
+) -> None:
+    queue.decides(
+        queue.receives(1, Received("Calm Marker", STOPPED, in_days(30))), "defer", in_days(1)
+    )
+    assert list(parts(clinician.opens())) == ["later"]
+    clock.advance(timedelta(hours=16))  # past midnight at the clinic
+    clinician.signs_in()
+    page = clinician.opens()
+    assert list(parts(page)) == ["clinic"]
+    assert "Back" in [pill.text for pill in page.root.classed("pill")]
+
+
+def test_newer_answers_after_a_decision_are_the_clinics_turn_again(
+    clinician: Clinician, queue: Desk
+) -> None:
+    queue.decides(queue.receives(1, Received("Calm Marker", STOPPED, in_days(30))), "do_not_treat")
+    queue.receives(2, replace(Received("Calm Marker", REVIEWED, in_days(30))), edition=2)
+    page = clinician.opens()
+    assert parts(page) == {"clinic": ["Calm M."]}
+    assert reasons(page)["Calm M."].startswith("Answered again after a decision.")
+    assert counts(page)["All"] == 1
+
+
+def test_a_claim_is_shown_as_long_as_it_runs(
+    clinician: Clinician, queue: Desk, clock: Clock
+) -> None:
+    queue.claims(queue.receives(1, Received("Anna Marker", STOPPED)), queue.sam)
+    queue.claims(queue.receives(2, Received("Bea Marker", STOPPED)), queue.robin)
+    page = clinician.opens().text
+    assert "Claimed by Sam Okoro" in page
+    assert "Claimed by you" in page
+    clock.advance(timedelta(minutes=14, seconds=59))
+    assert "Claimed by Sam Okoro" in clinician.opens().text
+    clock.advance(timedelta(seconds=1))
+    assert "Claimed by" not in clinician.opens().text

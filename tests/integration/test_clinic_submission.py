@@ -89,7 +89,7 @@ def test_flagged_answers_are_marked_among_all_answers(
 ) -> None:
     page = clinician.reads(Received(answers=STOPPED).into(database))
     (marked,) = page.root.classed("summary__note")
-    assert marked.text == "Flagged: Stop – Isotretinoin now"
+    assert marked.text == "Flagged: Stop – Taking isotretinoin"
 
 
 def test_not_sure_and_withdrawn_answers_have_their_place(
@@ -162,5 +162,6 @@ def test_where_the_rules_could_not_be_run_nothing_looks_fine(
     assert "The rules could not be run" in page.text
     assert "No rule raised a flag" not in page.text
     assert Page(clinician.decides(page, "proceed")).errors() == [
-        "Write the reason: this decision goes against what the flags ask for."
+        "Choose why: this decision goes against what the flags ask for.",
+        "Write the reason: this decision goes against what the flags ask for.",
     ]

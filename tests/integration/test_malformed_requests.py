@@ -15,6 +15,7 @@ from tests.web_fixtures import (
     with_trials,
 )
 
+TAKES_A_FILE = "/clinic/settings/logo"
 pytestmark = pytest.mark.thorough  # many malformed requests, one by one
 
 
@@ -31,6 +32,8 @@ def app(app: Flask) -> Flask:
 def test_only_forms_are_read(content_type: str, app: Flask) -> None:
     client = app.test_client()
     for address in posting(app):
+        if (address, content_type.split(";")[0]) == (TAKES_A_FILE, "multipart/form-data"):
+            continue
         answer = client.post(address, data=b'{"a": 1}', content_type=content_type)
         assert answer.status_code == 415, address
 

@@ -14,9 +14,9 @@ from screening.domain.audit import SYSTEM, AuditEvent
 from screening.storage import audit, drafts, reviews, submissions
 from screening.storage.database import Database
 from screening.storage.engine import engine_for
+from screening.storage.metadata import METADATA
 from screening.storage.migrate import MIGRATIONS, current, downgrade, head, upgrade
 from screening.storage.sealing import KeyRing
-from screening.storage.tables import Base
 from tests.clock import Clock
 from tests.stored import a_draft, a_review, a_submission, add_clinician
 
@@ -53,14 +53,14 @@ def fill(url: str, clock: Clock) -> None:
 def test_the_models_are_what_the_migrations_make(database_url: str) -> None:
     with looking_at(database_url) as connection:
         migrations = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(migrations, Base.metadata) == []
+        assert compare_metadata(migrations, METADATA) == []
         assert current(connection) == head()
 
 
 def test_every_check_of_the_models_is_in_the_database(database_url: str) -> None:
     with looking_at(database_url) as connection:
         found = inspect(connection)
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             made = {check["name"] for check in found.get_check_constraints(table.name)}
             meant = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
             assert made == meant
@@ -124,7 +124,7 @@ def test_no_row_shows_an_answer_name_or_note(database_url: str, clock: Clock) ->
     with looking_at(database_url) as connection:
         rows = [
             bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
-            for table in Base.metadata.sorted_tables
+            for table in METADATA.sorted_tables
             for row in connection.execute(text(f"SELECT * FROM {table.name}"))
             for value in row
         ]

@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from screening.services.intake import DRAFT_LIFE
 from screening.storage.database import Database
 from screening.storage.drafts import save_draft
 from tests.actors import Patient
@@ -99,7 +98,7 @@ def test_unknown_wrong_locked_and_expired_get_the_same_answer(
     for _ in range(5):
         assert answer(WRONG | {"code": code}) == unknown
     assert answer(BORN | {"code": code}) == unknown
-    clock.advance(DRAFT_LIFE)
+    clock.advance(timedelta(days=30))
     assert answer(BORN | {"code": code}) == unknown
 
 

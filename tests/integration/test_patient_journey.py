@@ -13,7 +13,8 @@ from screening.domain.assessment import Assessment
 from screening.domain.clinic import Clinic
 from screening.storage.clinic import write_clinic
 from screening.storage.database import Database
-from screening.storage.submissions import SubmissionRecord, list_submissions, read_submission
+from screening.storage.queue import list_queue
+from screening.storage.submissions import SubmissionRecord, read_submission
 from tests.actors import CLINIC, REACH, Patient
 from tests.clock import Clock
 from tests.databases import SqliteFiles
@@ -108,7 +109,7 @@ def received(patient: Patient, database: Database) -> SubmissionRecord:
     with database.read() as session:
         row = next(
             row
-            for row in list_submissions(session)
+            for row in list_queue(session)
             if f"{row.reference[:4]} {row.reference[4:]}" in patient.page.text
         )
         submission = read_submission(session, row.id)

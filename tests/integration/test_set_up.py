@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from screening.domain.clinic import Clinic
 from screening.services.accounts import (
-    EmailRefused,
     EmailTaken,
+    StaffRefused,
     create_staff,
 )
 from screening.storage.accounts import any_account
@@ -105,5 +105,5 @@ def test_an_address_has_one_account(database: Database, clock: Clock, robin: str
     with database.write() as session:
         with pytest.raises(EmailTaken):
             create_staff(session, "Robin Two", EMAIL.upper(), clock(), token_bytes)
-        with pytest.raises(EmailRefused):
+        with pytest.raises(StaffRefused):
             create_staff(session, "Nobody", "no address", clock(), token_bytes)

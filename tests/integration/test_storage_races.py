@@ -6,7 +6,7 @@ from threading import Barrier
 
 from sqlalchemy.orm import Session
 
-from screening.storage import reviews, submissions
+from screening.storage import queue, reviews, submissions
 from screening.storage.database import Database
 from tests.stored import a_review, a_submission, add_clinician, id_of
 
@@ -40,7 +40,7 @@ def test_a_button_pressed_eight_times_submits_once(database: Database) -> None:
 
         assert race(database, submit) == 1
     with database.read() as session:
-        assert len(submissions.list_submissions(session)) == ROUNDS
+        assert len(queue.list_queue(session)) == ROUNDS
 
 
 def test_of_eight_clinicians_who_decide_together_one_succeeds(database: Database) -> None:

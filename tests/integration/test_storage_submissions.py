@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from screening.domain.audit import Actor, AuditEvent
-from screening.storage import audit, reviews, submissions
+from screening.storage import audit, queue, reviews, submissions
 from screening.storage.database import Database
 from screening.storage.sealing import CannotUnseal
 from screening.storage.tables import SubmissionRow
@@ -42,7 +42,7 @@ def test_one_draft_becomes_one_submission(
     with database.write() as session:
         assert not submissions.add_submission(session, again)
         assert submissions.find_by_draft(session, received.draft_id) == received
-        assert len(submissions.list_submissions(session)) == 1
+        assert len(queue.list_queue(session)) == 1
 
 
 def test_a_reference_is_given_once(
@@ -68,9 +68,11 @@ def test_the_queue_shows_a_new_submission_as_untouched(
     database: Database, received: submissions.SubmissionRecord
 ) -> None:
     with database.read() as session:
-        (row,) = submissions.list_submissions(session)
-    assert row == submissions.QueueRow(
+        (row,) = queue.list_queue(session)
+    assert row == queue.QueueRow(
         id=received.id,
+        episode_id=received.id,
+        edition=1,
         reference="REF-1",
         received_at=received.received_at,
         completed_on=received.completed_on,
@@ -99,7 +101,7 @@ def test_the_queue_shows_the_first_view_and_the_latest_decision(
         last = a_review(3, disposition="defer", defer_until=until, decided_at=clock())
         reviews.add_review(session, last)
         submissions.add_submission(session, a_submission(2, received_at=clock()))
-        untouched, row = submissions.list_submissions(session)
+        untouched, row = queue.list_queue(session)
     assert (row.first_viewed_at, row.disposition, row.defer_until) == (first_view, "defer", until)
     assert row.last_decided_at == clock()
     assert (untouched.id, untouched.disposition) == (id_of(2), None)
@@ -120,7 +122,7 @@ def test_a_damaged_record_is_refused_and_the_others_stay_readable(
             stolen = session.query(column).where(SubmissionRow.id == received.id).scalar()
             session.execute(moved.values({column: stolen}))
     with database.read() as session:
-        names = {row.id: row.name for row in submissions.list_submissions(session)}
+        names = {row.id: row.name for row in queue.list_queue(session)}
         with pytest.raises(CannotUnseal):
             submissions.read_submission(session, id_of(2))
         assert submissions.read_submission(session, received.id) == received

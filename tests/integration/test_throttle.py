@@ -12,9 +12,7 @@ from sqlalchemy import text
 from config import Config
 from screening.app import create_app
 from screening.domain.clinic import Clinic
-from screening.services.accounts import (
-    admit_sign_in,
-)
+from screening.services.sign_in import admit_sign_in
 from screening.services.throttle import TooManyAttempts
 from screening.storage.database import Database
 from tests.clock import Clock

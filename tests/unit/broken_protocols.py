@@ -79,6 +79,15 @@ GATE = "sections.about_you.items"
 SKIN = "sections.skin_today.items"
 
 # fmt: off
+CASE = {"id": "one", "sentence": "A cold sore stops.", "ground": "policy", "given": has("skin_now", "cold_sore"), "then": {"level_at_least": "stop"}}
+PAIR = {"id": "pair", "when": has("skin_now", "warts"), "question": "Which is right?"}
+
+
+def safety(**changes: object) -> Callable[[Toml], None]:
+    case = {key: value for key, value in (CASE | changes).items() if value is not None}
+    return root(safety_cases=[case])
+
+
 BROKEN: dict[str, tuple[Callable[[Toml], None], str, str]] = {
     # conditions name what exists
     "unknown item in a rule": (rule("smokes", when=has("smoking", "yes")), "rules.smokes.when", "no item smoking"),
@@ -227,6 +236,32 @@ BROKEN: dict[str, tuple[Callable[[Toml], None], str, str]] = {
     "no waits": (root(waits=None), "waits", "the table is missing"),
     "no sources": (root(sources=None), "rules.age_under_18.sources", "no source"),
     "sources as a table": (root(sources={}), "sources", "no list of tables"),
+    # declarations: harmless options, contradictions, safety cases
+    "a harmless doubt": (item("skin_now", harmless={"not_sure": "No."}), f"{SKIN}.skin_now.harmless.not_sure", "never harmless"),
+    "a harmless option that there is not": (item("skin_now", harmless={"zits": "No."}), f"{SKIN}.skin_now.harmless.zits", "no option zits"),
+    "harmless without a reason": (item("skin_now", harmless={"none": ""}), f"{SKIN}.skin_now.harmless.none", "missing or empty"),
+    "harmless as a list": (item("skin_now", harmless=["none"]), f"{SKIN}.skin_now.harmless", "the table is missing"),
+    "a contradiction without a question": (root(contradictions=[{k: PAIR[k] for k in ("id", "when")}]), "contradictions.pair", "belong together"),
+    "two contradictions alike": (root(contradictions=[PAIR, PAIR]), "contradictions.pair", "used twice"),
+    "a contradiction with a space": (root(contradictions=[PAIR | {"id": "a pair"}]), "contradictions.a pair", "no id"),
+    "a question with a placeholder": (root(contradictions=[PAIR | {"question": "{date}?"}]), "contradictions.pair.question", "fills in {date}"),
+    "long ago, but no date": (root(contradictions=[PAIR | {"when": {"item": "skin_now", "longer_ago_than": {"days": 28}}}]), "contradictions.pair.when", "skin_now is no date"),
+    "long ago, but not how long": (root(contradictions=[PAIR | {"when": {"item": "herpes_last", "longer_ago_than": {}}}]), "contradictions.pair.when.longer_ago_than", "either days or months"),
+    "long ago as a number": (root(contradictions=[PAIR | {"when": {"item": "herpes_last", "longer_ago_than": 28}}]), "contradictions.pair.when.longer_ago_than", "the table is missing"),
+    "a safety case without a sentence": (safety(sentence=None), "safety_cases.one.sentence", "missing or empty"),
+    "a safety case without a ground": (safety(ground=""), "safety_cases.one.ground", "missing or empty"),
+    "a safety case about nobody": (safety(given=None), "safety_cases.one.given", "the table is missing"),
+    "a safety case that promises nothing": (safety(then={}), "safety_cases.one.then", "promises nothing"),
+    "a promise of an unknown level": (safety(then={"level_at_least": "halt"}), "safety_cases.one.then.level_at_least", "no level halt"),
+    "a promise of an unknown rule": (safety(then={"fires": ["sore"]}), "safety_cases.one.then", "no rule sore"),
+    "a promise of an unknown item": (safety(then={"asks": ["zits"]}), "safety_cases.one.then.asks", "no item zits"),
+    "a promise of an unknown kind": (safety(then={"level_at_least": "stop", "sings": True}), "safety_cases.one.then.sings", "nothing reads"),
+    "a promised wait of a rule that does not wait": (safety(then={"waits": {"smokes": {"days": 14}}}), "safety_cases.one.then.waits.smokes", "waits for nothing"),
+    "a promised wait of no length": (safety(then={"waits": {"wait_botox": {}}}), "safety_cases.one.then.waits.wait_botox", "either days or months"),
+    "a safety case about an unknown option": (safety(given=has("skin_now", "zits")), "safety_cases.one.given", "no option zits"),
+    "a safety case with an unknown answer": (safety(answers={"skin_now": ["zits"]}), "safety_cases.one.answers.skin_now", "no option of the item"),
+    "a safety case with an answer to nothing": (safety(answers={"zits": "many"}), "safety_cases.one.answers.zits", "no item zits"),
+    "two safety cases alike": (root(safety_cases=[CASE, CASE]), "safety_cases.one", "used twice"),
     # keys that nothing reads, at every level
     "unknown key": (root(**SURPRISE), "surprise", "nothing reads"),
     "unknown key in a section": (inside("sections", 0, **SURPRISE), "sections.about_you.surprise", "nothing reads"),

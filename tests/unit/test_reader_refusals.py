@@ -32,6 +32,24 @@ def test_a_broken_protocol_is_refused(
     assert all(re.fullmatch(r"[^;]+; [^;]+", words) for words in told), "wrong; right"
 
 
+MANY = (
+    "unknown option in a rule", "no wording", "unknown level", "a wait of half a day",
+    "unknown source of advice", "a harmless doubt", "a safety case that promises nothing",
+    "unknown key in a source", "an empty condition", "duplicate source",
+)  # fmt: skip
+
+
+def test_every_mistake_is_named_at_once() -> None:
+    toml = pickle.loads(SHIPPED)
+    for name in MANY:
+        BROKEN[name][0](toml)
+    with pytest.raises(ProtocolUnreadable) as refusal:
+        build_protocol("2026-1.toml", toml, "digest")
+    places = [line.split(": ", 2)[1] for line in str(refusal.value).splitlines()]
+    for name in MANY:
+        assert [place for place in places if place.endswith(BROKEN[name][1])], name
+
+
 def test_the_shipped_protocol_is_not_broken() -> None:
     assert build_protocol("2026-1.toml", pickle.loads(SHIPPED), "digest").key
 

@@ -26,7 +26,11 @@ class Kept:
         self.times: dict[str, datetime] = {}
 
     def happens(self, happening: Happening, at: datetime) -> None:
-        if happening is Happening.VIEWED:
+        if happening is Happening.RECEIVED:  # a later edition, which nobody has opened
+            self.times.pop("first_viewed_at", None)
+            if "last_decided_at" in self.times:
+                self.times["last_reopened_at"] = at
+        elif happening is Happening.VIEWED:
             self.times.setdefault("first_viewed_at", at)
         elif happening is Happening.WITHDRAWN:
             self.times["withdrawn_at"] = at
@@ -66,6 +70,21 @@ def test_the_audit_log_replays_to_the_status() -> None:
     assert replay(log) is Status.DECIDED
     assert replay(log[:2]) is Status.IN_REVIEW
     assert replay(log[:1]) is Status.RECEIVED
+
+
+def test_newer_answers_reopen_what_was_decided_and_begin_anew_what_was_not() -> None:
+    read = ["submission.received", "submission.viewed"]
+    assert replay([*read, "submission.received"]) is Status.RECEIVED
+    decided = [*read, "review.decided", "submission.received", "submission.reopened"]
+    assert replay(decided) is Status.REOPENED
+    assert replay([*decided, "submission.received", "submission.reopened"]) is Status.REOPENED
+
+
+def test_a_proposal_decides_nothing_before_a_second_clinician_agrees() -> None:
+    log = ["submission.received", "submission.viewed", "review.proposed"]
+    assert replay(log) is Status.IN_REVIEW
+    assert replay([*log, "review.declined"]) is Status.IN_REVIEW
+    assert replay([*log, "review.agreed"]) is Status.DECIDED
 
 
 def test_nobody_decides_on_what_nobody_has_opened() -> None:

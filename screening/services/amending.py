@@ -1,0 +1,90 @@
+"""A supplement is sent and becomes the next edition of its episode.
+
+Whoever decides or sends at the same moment waits: a decision on the edition that was followed is
+then refused (CO-5), and of two supplements that come together one is told.
+"""
+
+from dataclasses import replace
+
+from screening.domain.answers import Answers
+from screening.domain.audit import Actor, AuditEvent
+from screening.domain.context import read_context
+from screening.domain.draft import Raw
+from screening.domain.settled import sealed_points
+from screening.domain.submission import Status
+from screening.domain.supplement import changed_after_result, changed_answers
+from screening.services.casefile import SUBMISSION, assessment_of, read_opened
+from screening.services.receiving import Parcel, Tokens, receive
+from screening.services.supplements import Running, drop, fresh, points, start
+from screening.storage.audit import append_event
+from screening.storage.database import Session
+from screening.storage.questions import answer_questions
+from screening.storage.submissions import (
+    SubmissionRecord,
+    hold_episode,
+    latest_edition,
+    read_submission,
+)
+
+
+class Overtaken(Exception):
+    """Meanwhile another edition came, from another device: this one follows an old one."""
+
+
+def rebase(session: Session, running: Running, actor: Actor, tokens: Tokens) -> Running:
+    """The same said anew on top of the newest edition; nothing that was typed is lost."""
+    drop(session, running)
+    newest = latest_edition(session, running.earlier.episode_id)
+    earlier = read_submission(session, newest) if newest else None
+    base = fresh(earlier or running.earlier, running.protocol, running.clinic, running.now)
+    answers: Raw = base.earlier.answers["answers"]
+    supplement = running.supplement.onto(running.protocol, base.context, answers)
+    return start(session, base.with_(supplement), actor, tokens)
+
+
+def send(
+    session: Session, running: Running, answers: Answers, actor: Actor, tokens: Tokens
+) -> SubmissionRecord:
+    """Make the next edition; raises Overtaken. The caller saw to the gaps."""
+    earlier = running.earlier
+    hold_episode(session, earlier.id)
+    if latest_edition(session, earlier.episode_id) != earlier.id:
+        raise Overtaken
+    decided = read_opened(session, earlier.id, running.now).status is Status.DECIDED
+    sent = receive(session, _parcel(running, answers), actor, tokens)
+    answer_questions(session, list(running.supplement.questions), sent.id)
+    if decided:
+        facts = {"edition": sent.edition}
+        append_event(
+            session,
+            AuditEvent("submission.reopened", running.now, actor, SUBMISSION, sent.id, facts),
+        )
+    return sent
+
+
+def _parcel(running: Running, answers: Answers) -> Parcel:
+    earlier, supplement = running.earlier, running.supplement
+    before, _ = read_context(earlier.answers["context"], running.protocol.items)
+    old = changed_answers(earlier.answers["answers"], answers.to_json())
+    changed = changed_after_result(assessment_of(earlier), old)
+    changed |= before.changed_after_result | running.context.changed_after_result
+    context = replace(
+        running.context, changed_after_result=changed, answers_since=before.oldest_answers
+    )
+    replies = [{"question": name, "text": text} for name, text in supplement.replies.items()]
+    return Parcel(
+        record=running.record,
+        protocol=running.protocol,
+        answers=answers,
+        context=context,
+        withdrawn={**earlier.answers["withdrawn"], **old, **supplement.draft.withdrawn},
+        identity=earlier.identity,
+        now=running.now,
+        is_demo=earlier.is_demo,
+        follows=earlier,
+        more={
+            "asked": supplement.asked,
+            "replies": [one for one in replies if one["text"]],
+            **sealed_points(points(running, answers), supplement.draft.settled),
+        },
+    )

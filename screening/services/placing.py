@@ -1,0 +1,115 @@
+"""Every episode in its place in the queue, from what stands in the clear.
+
+Only the assessments of those that still wait are unsealed, however many are decided; names are
+read for those that a page shows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from screening.domain.assessment import Assessment, Flag
+from screening.domain.protocol import Level
+from screening.domain.queue import Need, Place, need_of
+from screening.domain.review import Disposition
+from screening.domain.submission import Facts, Standing, Status, Turn
+from screening.protocols.library import ProtocolLibrary
+from screening.services.casefile import name_of
+from screening.storage.database import Session
+from screening.storage.queue import QueueRow, list_queue, read_assessments, read_names
+
+Assessments = Mapping[str, tuple[str, Assessment | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Now, and the day that it is at the clinic."""
+
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One episode in its place; ``flags`` are those of one that still waits."""
+
+    row: QueueRow
+    place: Place
+    status: Status
+    flags: tuple[Flag, ...] = ()
+    assessed: bool = True
+
+
+def placed(session: Session, library: ProtocolLibrary, day: Day) -> list[Queued]:
+    """Every episode in its place, in order; unwitnessed, and without names."""
+    rows = [(row, status_of(row)) for row in list_queue(session, names=False)]
+    turns = {row.id: turn_of(row, status, day.today) for row, status in rows}
+    waiting = [row.id for row, _ in rows if turns[row.id] is not Turn.NOBODY]
+    assessments = _assessments(session, waiting)
+    found = [_queued(row, status, turns[row.id], assessments, library) for row, status in rows]
+    return sorted(found, key=lambda one: one.place.key(day.today))
+
+
+def names_on(
+    session: Session, entries: Sequence[Queued], now: datetime
+) -> Mapping[str, str | None]:
+    """The names that a list of these needs, and no other."""
+    staff = {claimed_by(one.row, now) for one in entries}
+    staff |= {name for one in entries for name in (one.row.proposed_by, one.row.decided_by)}
+    names = read_names(session, [one.row.id for one in entries])
+    return names | {one: name_of(session, one) for one in sorted(filter(None, staff))}
+
+
+def status_of(row: QueueRow) -> Status:
+    """The latest edition reopens an episode of which an earlier one was decided."""
+    before = row.decided_before
+    return Facts(
+        first_viewed_at=row.first_viewed_at,
+        last_decided_at=row.last_decided_at or before,
+        last_reopened_at=max(row.received_at, before) if before else None,
+    ).status
+
+
+def turn_of(row: QueueRow, status: Status, today: date) -> Turn:
+    asks = row.question_open or row.disposition == Disposition.ASK_PATIENT
+    return Standing(row.proposed, asks, row.defer_until).turn(status, today)
+
+
+def claimed_by(row: QueueRow, now: datetime) -> str | None:
+    """Who is working on it now; a lease that has run out holds nobody back."""
+    runs = row.claim_expires_at is not None and row.claim_expires_at > now
+    return row.claimed_by if runs else None
+
+
+def _assessments(session: Session, submission_ids: Iterable[str]) -> Assessments:
+    stored = read_assessments(session, submission_ids)
+    return {
+        name: (protocol, None if raw is None or raw.get("failed") else Assessment.from_json(raw))
+        for name, (protocol, raw) in stored.items()
+    }
+
+
+def _queued(
+    row: QueueRow, status: Status, turn: Turn, assessments: Assessments, library: ProtocolLibrary
+) -> Queued:
+    protocol, assessment = assessments.get(row.id, ("", None))
+    place = Place(
+        id=row.id,
+        turn=turn,
+        level=Level(row.level),
+        visit=row.treatment_date,
+        since=_since(row, turn),
+        need=need_of(assessment, library.handling(protocol)) if protocol else Need(),
+        opened=row.first_viewed_at is not None,
+        until=row.defer_until,
+        decided_at=row.last_decided_at,
+    )
+    flags = assessment.flags if assessment else ()
+    return Queued(row, place, status, flags, assessed=not protocol or assessment is not None)
+
+
+def _since(row: QueueRow, turn: Turn) -> datetime:
+    """When this wait began: a deferral that is over waits since its day."""
+    if turn is Turn.CLINIC and row.defer_until is not None:
+        return datetime.combine(row.defer_until, time(), tzinfo=UTC)
+    return row.received_at

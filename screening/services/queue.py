@@ -1,0 +1,121 @@
+"""The clinic's queue: who needs a person, in order, filtered, a page at a time; and the search."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from screening.domain.audit import Actor, AuditEvent
+from screening.domain.protocol import Level
+from screening.domain.queue import Band
+from screening.domain.submission import Turn
+from screening.protocols.library import ProtocolLibrary
+from screening.services.finding import find
+from screening.services.placing import Day, Queued, claimed_by, names_on, placed
+from screening.storage.audit import append_event
+from screening.storage.database import Session
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ones to show; what is not named leaves nothing out."""
+
+    level: Level | None = None
+    turn: Turn | None = None
+    visit_from: date | None = None
+    visit_to: date | None = None
+    flag: str = ""
+    mine: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of it. ``totals`` count everything by turn, ``found`` what was wanted.
+
+    ``names`` are those of the patients on this page by submission and of the staff who claimed,
+    proposed or decided there, by id; ``flags`` count the flags of those that wait. ``unread``
+    and ``late`` count, over everything, what presses; ``above`` is how many of ``found`` stand
+    in the band at the top.
+    """
+
+    entries: tuple[Queued, ...]
+    totals: Mapping[Turn, int]
+    found: Mapping[Turn, int]
+    names: Mapping[str, str | None]
+    flags: Mapping[str, int] = field(default_factory=dict)
+    above: int = 0
+    unread: int = 0
+    late: int = 0
+    plain: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+def queue(
+    session: Session, library: ProtocolLibrary, wanted: Wanted, actor: Actor, day: Day
+) -> Queue:
+    """The page that is wanted, the most needed first; one beyond the last is the last."""
+    everything = placed(session, library, day)
+    matching = [one for one in everything if _matches(one, wanted, actor, day.now)]
+    pages = max(1, -(-len(matching) // PAGE))
+    page = min(wanted.page, pages)
+    shown = matching[(page - 1) * PAGE : page * PAGE]
+    append_event(session, AuditEvent("queue.viewed", day.now, actor, facts={"count": len(shown)}))
+    ours = [one.place for one in everything if one.place.turn is Turn.CLINIC]
+    return Queue(
+        entries=tuple(shown),
+        totals=_by_turn(everything),
+        found=_by_turn(matching),
+        names=names_on(session, shown, day.now),
+        flags=Counter(flag.rule for one in everything for flag in one.flags),
+        above=_unread(matching, day),
+        unread=_unread(everything, day),
+        late=sum(one.late(day.today) for one in ours),
+        plain=sum(one.level is Level.INFO for one in ours),
+        page=page,
+        pages=pages,
+    )
+
+
+def search(session: Session, library: ProtocolLibrary, typed: str, actor: Actor, day: Day) -> Queue:
+    """Those that fit everything that was typed, the first page of them in the queue's order."""
+    episodes = find(session, typed)
+    everything = placed(session, library, day)
+    matching = [one for one in everything if one.row.episode_id in episodes]
+    shown = matching[:PAGE]
+    append_event(session, AuditEvent("queue.searched", day.now, actor, facts={"count": len(shown)}))
+    return Queue(
+        entries=tuple(shown),
+        totals=_by_turn(everything),
+        found=_by_turn(matching),
+        names=names_on(session, shown, day.now),
+        above=_unread(matching, day),
+    )
+
+
+def _matches(one: Queued, wanted: Wanted, actor: Actor, now: datetime) -> bool:
+    visit = one.row.treatment_date
+    within = (
+        (wanted.visit_from is None or (visit is not None and visit >= wanted.visit_from))
+        and (wanted.visit_to is None or (visit is not None and visit <= wanted.visit_to))
+    )  # fmt: skip
+    mine = (claimed_by(one.row, now), one.row.proposed_by, one.row.decided_by)
+    return (
+        within
+        and wanted.level in (None, one.place.level)
+        and wanted.turn in (None, one.place.turn)
+        and (not wanted.flag or any(flag.rule == wanted.flag for flag in one.flags))
+        and (not wanted.mine or actor.id in mine)
+    )
+
+
+def _by_turn(entries: Iterable[Queued]) -> Mapping[Turn, int]:
+    counted = Counter(one.place.turn for one in entries)
+    return {turn: counted[turn] for turn in Turn}
+
+
+def _unread(entries: Iterable[Queued], day: Day) -> int:
+    return sum(one.place.band(day.today) is Band.UNREAD_SOON for one in entries)

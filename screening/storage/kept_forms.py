@@ -1,0 +1,73 @@
+"""What somebody had typed when their session ended: sealed, theirs alone, for a day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.orm import Session
+
+from screening.storage.account_tables import KeptFormRow
+from screening.storage.sealing import keyring_of
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """``page`` is where the form stands, ``action`` where it is sent."""
+
+    id: str
+    staff_id: str
+    page: str
+    action: str
+    fields: Fields
+    kept_at: datetime
+    expires_at: datetime
+
+
+def add_kept_form(session: Session, form: KeptForm) -> None:
+    body = {"page": form.page, "action": form.action, "fields": form.fields}
+    session.execute(
+        insert(KeptFormRow).values(
+            id=form.id,
+            staff_id=form.staff_id,
+            sealed_form=keyring_of(session).seal_json(body, "kept_forms", "sealed_form", form.id),
+            kept_at=form.kept_at,
+            expires_at=form.expires_at,
+        )
+    )
+
+
+def list_kept_forms(session: Session, staff_id: str, now: datetime) -> list[KeptForm]:
+    """This person's, the latest first."""
+    query = (
+        select(KeptFormRow.__table__)
+        .where(KeptFormRow.staff_id == staff_id, KeptFormRow.expires_at > now)
+        .order_by(KeptFormRow.kept_at.desc(), KeptFormRow.id)
+    )
+    return [_kept(session, row) for row in session.execute(query)]
+
+
+def delete_kept_form(session: Session, staff_id: str, form_id: str) -> None:
+    session.execute(
+        delete(KeptFormRow).where(KeptFormRow.id == form_id, KeptFormRow.staff_id == staff_id)
+    )
+
+
+def delete_expired_forms(session: Session, now: datetime) -> None:
+    session.execute(delete(KeptFormRow).where(KeptFormRow.expires_at <= now))
+
+
+def _kept(session: Session, row: Row[Any]) -> KeptForm:
+    body = keyring_of(session).unseal_json(row.sealed_form, "kept_forms", "sealed_form", row.id)
+    pairs = cast("list[list[str]]", body["fields"])
+    return KeptForm(
+        id=row.id,
+        staff_id=row.staff_id,
+        page=str(body["page"]),
+        action=str(body["action"]),
+        fields=tuple((name, value) for name, value in pairs),
+        kept_at=row.kept_at,
+        expires_at=row.expires_at,
+    )

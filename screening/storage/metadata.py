@@ -1,0 +1,8 @@
+"""Every mapped table, for migrations and tests: importing a module here makes its tables known."""
+
+from sqlalchemy import MetaData
+
+from screening.storage import account_tables, episode_tables, protocol_tables, tables
+
+METADATA: MetaData = tables.Base.metadata
+MODULES = (tables, episode_tables, account_tables, protocol_tables)

@@ -1,0 +1,204 @@
+"""The clinic's queue: one line for each episode, about its latest edition."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from screening.storage.episode_tables import ClaimRow, QuestionRow, SecondOpinionRow
+from screening.storage.sealing import CannotUnseal, KeyRing, keyring_of
+from screening.storage.tables import AuditEventRow, ReviewRow, SubmissionRow
+
+VIEWED = "submission.viewed"
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue; `name` is None where the record cannot be read, or names were left
+    sealed.
+
+    `disposition`, `defer_until`, `last_decided_at` and `decided_by` are those of the latest
+    decision on this edition that has effect; `proposed` says that a newer one waits for a second
+    clinician, proposed by `proposed_by`. `decided_before` is when an earlier edition was decided.
+    """
+
+    id: str
+    episode_id: str
+    edition: int
+    reference: str
+    received_at: datetime
+    completed_on: date
+    treatment_date: date | None
+    level: str
+    version: int
+    is_demo: bool
+    name: str | None
+    first_viewed_at: datetime | None
+    disposition: str | None
+    defer_until: date | None
+    last_decided_at: datetime | None
+    decided_by: str | None = None
+    decided_before: datetime | None = None
+    proposed: bool = False
+    proposed_by: str | None = None
+    question_open: bool = False
+    claimed_by: str | None = None
+    claim_expires_at: datetime | None = None
+
+
+PLAIN = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]
+
+
+def list_queue(session: Session, *, names: bool = True) -> list[QueueRow]:
+    """The latest edition of every episode, newest first, in one query.
+
+    Unsealing thousands of names takes longer than the query: a page asks for its own by
+    `read_names`.
+    """
+    keyring = keyring_of(session) if names else None
+    query = _queue().add_columns(SubmissionRow.sealed_identity) if names else _queue()
+    return [_queue_row(keyring, row) for row in session.execute(query)]
+
+
+def read_names(session: Session, submission_ids: Iterable[str]) -> dict[str, str | None]:
+    """The patients' names by submission; None where the record cannot be read."""
+    keyring = keyring_of(session)
+    query = select(SubmissionRow.id, SubmissionRow.sealed_identity).where(
+        SubmissionRow.id.in_(list(submission_ids))
+    )
+    return {row.id: _name(keyring, row.sealed_identity, row.id) for row in session.execute(query)}
+
+
+def read_assessments(
+    session: Session, submission_ids: Iterable[str]
+) -> dict[str, tuple[str, Mapping[str, Any] | None]]:
+    """Protocol version and stored assessment by submission; None where it cannot be read."""
+    keyring = keyring_of(session)
+    query = select(SubmissionRow.id, SubmissionRow.protocol, SubmissionRow.sealed_assessment).where(
+        SubmissionRow.id.in_(list(submission_ids))
+    )
+    return {
+        row.id: (row.protocol, _assessment(keyring, row.sealed_assessment, row.id))
+        for row in session.execute(query)
+    }
+
+
+def _queue() -> Select[Any]:
+    effective, proposal = aliased(ReviewRow), aliased(ReviewRow)
+    return (
+        select(
+            *(getattr(SubmissionRow, name) for name in PLAIN),
+            _first_viewed(),
+            effective.disposition,
+            effective.defer_until,
+            effective.decided_at.label("last_decided_at"),
+            effective.staff_id.label("decided_by"),
+            _decided_before(),
+            proposal.id.is_not(None).label("proposed"),
+            proposal.staff_id.label("proposed_by"),
+            _asked(),
+            ClaimRow.staff_id.label("claimed_by"),
+            ClaimRow.expires_at.label("claim_expires_at"),
+        )
+        .select_from(SubmissionRow)
+        .where(_is_latest())
+        .outerjoin(effective, effective.id == _latest_review(_has_effect))
+        .outerjoin(proposal, and_(proposal.id == _latest_review(), _is_proposed(proposal)))
+        .outerjoin(ClaimRow, ClaimRow.episode_id == SubmissionRow.episode_id)
+        .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id)
+    )
+
+
+def _is_latest() -> ColumnElement[bool]:
+    later = aliased(SubmissionRow)
+    return ~exists().where(
+        later.episode_id == SubmissionRow.episode_id, later.edition > SubmissionRow.edition
+    )
+
+
+def _first_viewed() -> Any:
+    return (
+        select(func.min(AuditEventRow.at))
+        .where(
+            AuditEventRow.subject_kind == "submission",
+            AuditEventRow.subject_id == SubmissionRow.id,
+            AuditEventRow.event == VIEWED,
+        )
+        .scalar_subquery()
+        .label("first_viewed_at")
+    )
+
+
+def _has_effect(review: Any) -> ColumnElement[bool]:
+    agreed = exists().where(
+        SecondOpinionRow.review_id == review.id, SecondOpinionRow.agreed.is_(True)
+    )
+    return or_(review.second_required.is_(False), agreed)
+
+
+def _is_proposed(review: Any) -> ColumnElement[bool]:
+    answered = exists().where(SecondOpinionRow.review_id == review.id)
+    return and_(review.second_required.is_(True), ~answered)
+
+
+def _latest_review(condition: Any = lambda _review: true()) -> Any:
+    """The latest review of this edition for which the condition holds."""
+    review = aliased(ReviewRow)
+    return (
+        select(review.id)
+        .where(review.submission_id == SubmissionRow.id, condition(review))
+        .order_by(review.submission_version.desc())
+        .limit(1)
+        .correlate(SubmissionRow)
+        .scalar_subquery()
+    )
+
+
+def _decided_before() -> Any:
+    earlier, review = aliased(SubmissionRow), aliased(ReviewRow)
+    return (
+        select(func.max(review.decided_at))
+        .join(earlier, review.submission_id == earlier.id)
+        .where(
+            earlier.episode_id == SubmissionRow.episode_id,
+            earlier.edition < SubmissionRow.edition,
+            _has_effect(review),
+        )
+        .correlate(SubmissionRow)
+        .scalar_subquery()
+        .label("decided_before")
+    )
+
+
+def _asked() -> Any:
+    asked = exists().where(
+        QuestionRow.submission_id == SubmissionRow.id,
+        QuestionRow.answered_by.is_(None),
+        QuestionRow.withdrawn_at.is_(None),
+    )
+    return case((asked, True), else_=False).label("question_open")
+
+
+def _queue_row(keyring: KeyRing | None, row: Row[Any]) -> QueueRow:
+    values = row._asdict()
+    values["proposed"] = bool(values["proposed"])
+    sealed = values.pop("sealed_identity", b"")
+    return QueueRow(**values, name=None if keyring is None else _name(keyring, sealed, row.id))
+
+
+def _name(keyring: KeyRing, sealed: bytes, submission_id: str) -> str | None:
+    try:
+        identity = keyring.unseal_json(sealed, "submissions", "sealed_identity", submission_id)
+    except CannotUnseal:
+        return None
+    return str(identity.get("name", ""))
+
+
+def _assessment(keyring: KeyRing, sealed: bytes, submission_id: str) -> Mapping[str, Any] | None:
+    try:
+        return keyring.unseal_json(sealed, "submissions", "sealed_assessment", submission_id)
+    except CannotUnseal:
+        return None

@@ -1,0 +1,51 @@
+"""Finding an episode by a name or a date of birth, neither of which is kept in the clear.
+
+Each word of a name, the date of birth, and name and date of birth together are kept as blind
+indexes: equal for equal normalised texts, telling nothing else without the key.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from screening.storage.episode_tables import SearchTermRow
+from screening.storage.sealing import keyring_of
+from screening.storage.tables import SubmissionRow
+
+Kind = Literal["word", "born", "person"]
+Term = tuple[Kind, str]
+
+
+def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
+    """What the episode can be found by from now on, beside what it could be before."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    for kind, term in sorted({(kind, _index(session, kind, text)) for kind, text in terms}):
+        session.execute(
+            insert(SearchTermRow)
+            .values(kind=kind, term=term, episode_id=episode_id)
+            .on_conflict_do_nothing()
+        )
+
+
+def find_episodes(session: Session, kind: Kind, text: str) -> frozenset[str]:
+    """The ids of the episodes that have this term."""
+    query = select(SearchTermRow.episode_id).where(
+        SearchTermRow.kind == kind, SearchTermRow.term == _index(session, kind, text)
+    )
+    return frozenset(session.scalars(query))
+
+
+def episodes_without_terms(session: Session) -> list[str]:
+    """The ids of the episodes that cannot be found by anything yet."""
+    query = select(SubmissionRow.episode_id).where(
+        SubmissionRow.edition == 1,
+        SubmissionRow.episode_id.not_in(select(SearchTermRow.episode_id)),
+    )
+    return list(session.scalars(query))
+
+
+def _index(session: Session, kind: Kind, text: str) -> bytes:
+    return keyring_of(session).blind_index(f"search-{kind}", text)

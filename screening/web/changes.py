@@ -1,0 +1,91 @@
+"""What changed between two submissions: question, then, now."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from screening.domain.protocol import Item
+from screening.protocols.library import ProtocolLibrary
+from screening.storage.submissions import SubmissionRecord
+from screening.web.texts import answer_lines, long_date
+
+NOT_ASKED = ["Not asked, or not answered"]
+NO_LONGER = ["Not asked in this way any more"]
+_ABOUT = {"name": "Name", "phone": "Phone", "email": "E-mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    question: str
+    then: list[str]
+    now: list[str]
+
+
+def changes(
+    library: ProtocolLibrary, then: SubmissionRecord, now: SubmissionRecord
+) -> list[Change]:
+    """In the order of the questions, then the visit and how to reach the person."""
+    return [*_answers(library, then, now), *_visit(then, now), *_about(then, now)]
+
+
+def taken_back(library: ProtocolLibrary, record: SubmissionRecord) -> list[Change]:
+    """Answers that were changed or hidden again before this submission was sent."""
+    items = library.get(record.protocol).items
+    former: Mapping[str, object] = record.answers.get("withdrawn", {})
+    taken = (
+        Change(
+            item.wording,
+            _said(library, record, item, former[name]),
+            _said(library, record, item, record.answers["answers"].get(name)),
+        )
+        for name, item in items.items()
+        if name in former
+    )
+    return [*taken, *_gone(library, record)]
+
+
+def _gone(library: ProtocolLibrary, record: SubmissionRecord) -> Iterator[Change]:
+    """What was said to questions of an earlier version that are not asked like this any more."""
+    for earlier in record.answers.get("gone", []):
+        protocol = library.get(earlier["protocol"])
+        for name, raw in earlier["answers"].items():
+            item = protocol.items[name]
+            yield Change(item.wording, answer_lines(protocol, item, raw) or NOT_ASKED, NO_LONGER)
+
+
+def _answers(
+    library: ProtocolLibrary, then: SubmissionRecord, now: SubmissionRecord
+) -> Iterator[Change]:
+    items = {**library.get(then.protocol).items, **library.get(now.protocol).items}
+    before, after = then.answers["answers"], now.answers["answers"]
+    for name, item in items.items():
+        if before.get(name) != after.get(name):
+            yield change_of(library, item, then, now)
+
+
+def change_of(
+    library: ProtocolLibrary, item: Item, then: SubmissionRecord, now: SubmissionRecord
+) -> Change:
+    """What was said to one question, here and there, whether or not it differs."""
+    return Change(
+        item.wording,
+        _said(library, then, item, then.answers["answers"].get(item.id)),
+        _said(library, now, item, now.answers["answers"].get(item.id)),
+    )
+
+
+def _said(library: ProtocolLibrary, of: SubmissionRecord, item: Item, raw: object) -> list[str]:
+    protocol = library.get(of.protocol)
+    return answer_lines(protocol, protocol.items.get(item.id, item), raw) or NOT_ASKED
+
+
+def _visit(then: SubmissionRecord, now: SubmissionRecord) -> Iterator[Change]:
+    if then.treatment_date != now.treatment_date:
+        days = [day and long_date(day) for day in (then.treatment_date, now.treatment_date)]
+        yield Change("Day of the visit", [days[0] or "Not named"], [days[1] or "Not named"])
+
+
+def _about(then: SubmissionRecord, now: SubmissionRecord) -> Iterator[Change]:
+    for name, label in _ABOUT.items():
+        before, after = (str(one.identity.get(name) or "") for one in (then, now))
+        if before != after:
+            yield Change(label, [before or "Not given"], [after or "Not given"])

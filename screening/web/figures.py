@@ -1,0 +1,75 @@
+"""The lead's figures: drawn on a page, and as a file."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from screening.domain.audit import Actor
+from screening.domain.staff import Right
+from screening.exchange.csv_text import csv_text
+from screening.services.figures import export, gather
+from screening.web.figures_page import charts, head, table, titles
+from screening.web.guard import access
+from screening.web.logs import request_id
+from screening.web.parts import parts
+from screening.web.periods import Asked, quick_links, read_period
+from screening.web.signed_in import current_staff
+from screening.web.surroundings import current_clinic
+from screening.web.texts import long_date
+
+blueprint = Blueprint("figures", __name__, url_prefix="/clinic")
+FILE = "prelude-figures.csv"
+
+
+@blueprint.get("/figures")
+@access("staff", Right.FIGURES)
+def show() -> tuple[str, int]:
+    here, clinic, asked = parts(), current_clinic(), _asked()
+    with here.database.read() as session:
+        found = gather(session, clinic, asked.period, here.clock())
+    period, staff = asked.period, current_staff()
+    page = render_template(
+        "clinic/figures.html",
+        lead=f"{long_date(period.first)} to {long_date(period.last)}",
+        typed=asked.typed,
+        wrong=asked.errors,
+        errors=[{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
+        quick=quick_links(clinic.day(here.clock())),
+        head=head(found),
+        charts=charts(found, titles(here.protocols.handling(here.protocols.current_key))),
+        may_export=staff is not None and staff.may(Right.EXPORT),
+        download=url_for("figures.download", first=period.first, last=period.last),
+    )
+    return page, 400 if asked.errors else 200
+
+
+@blueprint.get("/figures.csv")
+@access("staff", Right.EXPORT)
+def download_period() -> AnyResponse:
+    period = _asked().period
+    return redirect(url_for("figures.download", first=period.first, last=period.last), 303)
+
+
+@blueprint.get("/figures/<first>/<last>.csv")
+@access("staff", Right.EXPORT, fresh=True)
+def download(first: str, last: str) -> AnyResponse:
+    """The period stands in the path, which outlives the way through a fresh sign-in."""
+    here, clinic = parts(), current_clinic()
+    asked = read_period({"from": first, "to": last}, clinic.day(here.clock()))
+    if asked.errors:
+        return redirect("/clinic/figures", 303)
+    with here.database.write() as session:
+        found = export(session, clinic, asked.period, _actor(), here.clock())
+    drawn = charts(found, titles(here.protocols.handling(here.protocols.current_key)))
+    text = csv_text(table(drawn, asked.period.first, asked.period.last))
+    response = Response(text.encode(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
+    return response
+
+
+def _asked() -> Asked:
+    return read_period(request.args, current_clinic().day(parts().clock()))
+
+
+def _actor() -> Actor:
+    staff = current_staff()
+    return Actor("staff", staff.id if staff else None, request_id())

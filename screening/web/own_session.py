@@ -1,0 +1,59 @@
+"""What a session that came through the door may see and do: one episode, one supplement."""
+
+from flask import session
+
+from screening.services import supplements
+from screening.services.casefile import OpenedSubmission
+from screening.services.own_page import read_own
+from screening.services.supplements import Running
+from screening.storage.clinic import read_clinic
+from screening.storage.database import Session
+from screening.web.desk import patient
+from screening.web.guard import SessionEnded
+from screening.web.parts import parts
+
+EPISODE = "episode"
+SUPPLEMENT = "supplement"
+
+
+def own_submission(transaction: Session | None = None) -> OpenedSubmission | None:
+    """The latest edition of the episode that this session may see; None at the door."""
+    episode, now = session.get(EPISODE), parts().clock()
+    if episode is None:
+        return None
+    if transaction is not None:
+        return read_own(transaction, episode, now)
+    with parts().database.read() as own:
+        return read_own(own, episode, now)
+
+
+def running_supplement(transaction: Session) -> Running | None:
+    draft_id = session.get(SUPPLEMENT)
+    if draft_id is None or EPISODE not in session:
+        return None
+    library, now = parts().protocols, parts().clock()
+    return supplements.find(transaction, draft_id, library, read_clinic(transaction), now)
+
+
+def own_for_post(transaction: Session) -> OpenedSubmission:
+    """What was typed is shown again to somebody whose own page has closed meanwhile."""
+    opened = own_submission(transaction)
+    if opened is None:
+        raise SessionEnded
+    return opened
+
+
+def own_supplement(transaction: Session, opened: OpenedSubmission) -> Running:
+    """The one that is running, or one that asks nothing yet and is not kept."""
+    running = running_supplement(transaction)
+    if running is not None:
+        return running
+    protocol = parts().protocols.get(opened.record.protocol)
+    return supplements.fresh(opened.record, protocol, read_clinic(transaction), parts().clock())
+
+
+def kept_supplement(transaction: Session, running: Running) -> Running:
+    if not running.record.id:
+        running = supplements.start(transaction, running, patient(), parts().tokens)
+        session[SUPPLEMENT] = running.record.id
+    return running

@@ -1,0 +1,67 @@
+"""What happened around one submission: decisions, questions, editions, other visits, events."""
+
+from dataclasses import dataclass
+
+from screening.domain.clinic import Clinic
+from screening.protocols.library import ProtocolLibrary
+from screening.services.casefile import OpenedSubmission
+from screening.services.earlier import PossibleMatch
+from screening.web.changes import Change, taken_back
+from screening.web.decisions_made import Made, decisions_made
+from screening.web.editions import Earlier, earlier_editions, possible
+from screening.web.replies import Reply, replies
+from screening.web.texts import long_time
+from screening.web.timeline import timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`superseded_by` is the id of the edition that counts instead of this one."""
+
+    edition: int
+    editions: int
+    superseded_by: str
+    came: str
+    decisions: list[Made]
+    replies: list[Reply]
+    taken_back: list[Change]
+    earlier: list[Earlier]
+    matches: list[Earlier]
+    identity: str
+    events: list[dict[str, str | None]]
+
+
+def story_of(
+    opened: OpenedSubmission,
+    matches: tuple[PossibleMatch, ...],
+    library: ProtocolLibrary,
+    clinic: Clinic,
+) -> Story:
+    zone = clinic.time_zone
+    return Story(
+        edition=opened.record.edition,
+        editions=len(opened.editions),
+        superseded_by=opened.latest.id if opened.superseded else "",
+        came=long_time(opened.latest.received_at, zone),
+        decisions=decisions_made(opened, library, clinic),
+        replies=replies(opened, library, clinic),
+        taken_back=taken_back(library, opened.record),
+        earlier=earlier_editions(opened, library, clinic),
+        matches=possible(matches, opened, library, clinic),
+        identity=_identity(opened, clinic),
+        events=timeline(
+            opened.events,
+            opened.reviews,
+            opened.names,
+            zone,
+            {one.id: one.edition for one in opened.editions},
+        ),
+    )
+
+
+def _identity(opened: OpenedSubmission, clinic: Clinic) -> str:
+    check = opened.identity_check
+    if check is None:
+        return ""
+    when = long_time(check.at, clinic.time_zone)
+    return f"Photo identity checked by {opened.names[check.staff_id]}, {when}"

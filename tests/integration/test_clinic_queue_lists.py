@@ -1,0 +1,139 @@
+"""The queue as a list: what it shows of a person, its pages, and what it leaves sealed."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from screening.storage.database import Database
+from screening.storage.sealing import KeyRing
+from tests.clinic_actor import Clinician
+from tests.clinic_cases import CAUTIONED, REVIEWED, Received
+from tests.clock import Clock
+from tests.queue_cases import (
+    HERPES,
+    Desk,
+    desk,
+    in_days,
+    names,
+    parts,
+    reasons,
+)
+
+
+@pytest.fixture
+def clinician(client: FlaskClient, database: Database, clock: Clock) -> Clinician:
+    return Clinician(client, database).joins(clock()).signs_in()
+
+
+@pytest.fixture
+def queue(app: Flask, clinician: Clinician, database: Database, clock: Clock) -> Desk:
+    sam = Clinician(app.test_client(), database, "Sam Okoro").joins(clock())
+    return desk(app, [clinician, sam], database)
+
+
+def test_a_list_shows_no_more_of_a_person_than_it_must(clinician: Clinician, queue: Desk) -> None:
+    queue.receives(1, Received("Zoë Anna Marker-Delft", HERPES, in_days(5)))
+    page = clinician.opens().text
+    assert "Zoë M." in page
+    for private in ("Delft", "07700 900 982", "zoe@example.org", "1985"):
+        assert private not in page
+
+
+@pytest.mark.thorough
+def test_names_in_any_shape_are_text(clinician: Clinician, queue: Desk) -> None:
+    shown = {
+        "<script>alert(1)</script>": "<script>alert(1)</script>",
+        "山田太郎": "山田太郎",
+        "N" * 300: "N" * 39 + "…",
+        "עדי כהן": "עדי כ.",
+    }
+    for number, name in enumerate(shown, 1):
+        queue.receives(number, Received(name))
+    page = clinician.opens()
+    assert names(page.main) == list(shown.values())
+    assert all("src" in script.attributes for script in page.root.all("script"))
+
+
+def test_an_empty_queue_says_so(clinician: Clinician) -> None:
+    page = clinician.opens().text
+    assert "Nothing waits for the clinic." in page
+    assert "Nothing is waiting. New submissions appear here." in page
+    assert "0 in all" in page
+
+
+def test_looking_at_the_queue_is_witnessed(clinician: Clinician, queue: Desk) -> None:
+    queue.receives(1, Received())
+    clinician.opens()
+    assert queue.events("queue.viewed") == ['{"count": 1}']
+
+
+def test_nobody_sees_the_queue_without_signing_in(app: Flask, queue: Desk) -> None:
+    submission = queue.receives(1, Received())
+    for address in ("/clinic/", f"/clinic/submissions/{submission}", "/clinic/confirm"):
+        answer = app.test_client().get(address)
+        assert answer.status_code == 303
+        assert "/clinic/sign-in" in answer.headers["Location"]
+
+
+def test_a_damaged_record_hides_nobody_and_is_taken_for_the_worst(
+    clinician: Clinician, queue: Desk, database: Database
+) -> None:
+    damaged = queue.receives(1, Received("Damaged Marker", REVIEWED, in_days(20)))
+    queue.receives(2, Received("Intact Marker", REVIEWED, in_days(10)))
+    with database.write() as session:
+        for column in ("sealed_identity", "sealed_assessment"):
+            session.execute(
+                text(f"UPDATE submissions SET {column} = :junk WHERE id = :id"),
+                {"junk": b"not sealed by us", "id": damaged},
+            )
+    page = clinician.opens()
+    assert parts(page)["clinic"] == ["Cannot be read", "Intact M."]
+    assert reasons(page)["Cannot be read"].startswith("Needs 14 days for whatever it may hold")
+    assert "could not be assessed" in page.text
+
+
+@pytest.mark.thorough
+def test_only_what_waits_and_what_is_shown_is_unsealed(
+    clinician: Clinician, queue: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 61):
+        queue.receives(number, Received(f"Person {number}"))
+        if number > 3:
+            queue.decides(f"{number:032x}", "proceed")
+    columns: list[str] = []
+    unseal = KeyRing.unseal
+
+    def counting(
+        self: KeyRing, sealed: bytes, table: str, column: str, *rest: str, **more: str
+    ) -> bytes:
+        columns.append(column)
+        return unseal(self, sealed, table, column, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(KeyRing, "unseal", counting)
+    clinician.opens()
+    assert columns.count("sealed_assessment") == 3
+    assert columns.count("sealed_identity") == 50
+    assert columns.count("sealed_answers") == 0
+
+
+@pytest.mark.thorough
+def test_pages_hold_fifty_and_nobody_is_on_two_or_none(clinician: Clinician, queue: Desk) -> None:
+    for number in range(1, 104):
+        queue.receives(number, Received(f"Person{number} X", CAUTIONED, in_days(number % 3)))
+    seen: list[str] = []
+    for page in (1, 2, 3):
+        shown = clinician.opens(f"/clinic/?page={page}&level=caution")
+        assert f"Page {page} of 3" in shown.text
+        seen += parts(shown)["clinic"]
+    assert len(seen) == len(set(seen)) == 103
+    assert "/clinic/?level=caution&page=2" in [a.attributes["href"] for a in shown.root.all("a")]
+    assert parts(clinician.opens("/clinic/?page=99"))["clinic"] == seen[100:]
+
+
+@pytest.mark.thorough
+def test_status_follows_the_first_view(clinician: Clinician, queue: Desk) -> None:
+    submission = queue.receives(1, Received())
+    assert "New" in [pill.text for pill in clinician.opens().root.classed("pill")]
+    queue.opens(submission)
+    assert "In review" in [pill.text for pill in clinician.opens().root.classed("pill")]
