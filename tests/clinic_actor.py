@@ -104,7 +104,7 @@ class Page(HTMLParser):
                     if "checked" in one.attributes:
                         return str(one.attributes["value"])
                 elif one.tag == "textarea":
-                    return "".join(map(str, one.children))
+                    return "".join(map(str, one.children)).removeprefix("\n")  # as browsers do
                 else:
                     return one.attributes.get("value") or ""
         return ""

@@ -142,10 +142,9 @@ def guard_on_sqlite() -> None:
     for table, same in FACTS.items():
         op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
         op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
-        op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"
-            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}"  # noqa: S608
-        )
+        found = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names
+        before = f"BEFORE INSERT ON {table} WHEN {found}"
+        op.execute(f"CREATE TRIGGER {table}_no_replace {before} {refuse}")
 
 
 def guard_on_postgresql() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from screening.domain.faults import Fault
 
@@ -33,6 +34,7 @@ class Handling:
 
     ``lead_days``: whole days before the visit by which a clinician must know of the flag for
     its action to be possible. ``lead_reason`` completes "Needs 7 days for …"; empty for 0.
+    ``owner`` answers for the rule, and looks at it again by the day of ``review_by``.
     """
 
     rule: str
@@ -40,6 +42,12 @@ class Handling:
     lead_days: int
     lead_reason: str = ""
     precautions: tuple[str, ...] = ()
+    owner: str = ""
+    review_by: date | None = None
+
+    def overdue(self, today: date) -> bool:
+        """Whether somebody should have looked at the rule again by now. It fires all the same."""
+        return self.review_by is not None and today > self.review_by
 
     def __post_init__(self) -> None:
         faults = [*self._title_faults(), *self._lead_faults(), *self._precaution_faults()]

@@ -9,6 +9,9 @@ from screening.domain.protocol import Item, NamedWait, Rule, ScreeningProtocol
 
 T = TypeVar("T")
 NEW, GONE = "new", "gone"
+PARTS = (
+    "contradictions", "safety_cases", "recognised", "sources", "leads", "disagreements", "advice",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,7 @@ def _of_waits(before: NamedWait, now: NamedWait) -> Iterator[str]:
 
 def _counted(before: ScreeningProtocol, now: ScreeningProtocol) -> Iterator[Difference]:
     """Parts that have no names of their own, by how many there are."""
-    parts = ("contradictions", "safety_cases", "recognised", "disagreements", "advice")
-    for part in parts:
+    for part in PARTS:
         then, here = getattr(before, part), getattr(now, part)
         if then != here:
             words = part.replace("_", " ")

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,6 +15,8 @@ from screening.protocols.shapes import ProtocolUnreadable, Table
 T = TypeVar("T")
 Handlings = Mapping[str, Handling]
 SUFFIX = ".handling.toml"
+COMMON = ("owner", "review_by")
+"""What a file may say once for all its rules, and a rule for itself."""
 
 
 def read_handlings(path: Path, protocol: ScreeningProtocol) -> Handlings:
@@ -36,9 +39,11 @@ def build_handlings(
     rules = root.table("rules")
     complaints = [*_head_complaints(root, protocol), *_id_complaints(rules, protocol)]
     found: dict[str, Handling] = {}
+    # What the file says of all rules; a mistake in it has been complained about.
+    common = {key: root.values.get(key) for key in COMMON}
     for rule in (one for one in protocol.rules.values() if one.id in rules.values):
         try:
-            found[rule.id] = _Entry(rules.table(rule.id), rule).handling()
+            found[rule.id] = _Entry(rules.table(rule.id), rule, common).handling()
         except ProtocolUnreadable as error:
             complaints.append(str(error))
     if complaints:
@@ -50,6 +55,11 @@ def _head_complaints(root: Table, protocol: ScreeningProtocol) -> Iterator[str]:
     if root.raw("protocol") != protocol.key:
         wrong = "this is not the protocol beside this file"
         yield str(root.refuse("protocol", wrong, f'write "{protocol.key}"'))
+    for read in (_owner, _review_by):
+        try:
+            read(root)
+        except ProtocolUnreadable as error:
+            yield str(error)
     yield from _unread(root)
 
 
@@ -70,12 +80,28 @@ def _unread(table: Table) -> Iterator[str]:
             yield str(table.refuse(key, "nothing reads this key", f"use one of {known}"))
 
 
+def _owner(table: Table) -> str:
+    return table.text("owner", "")
+
+
+def _review_by(table: Table) -> date | None:
+    value = table.raw("review_by")
+    if value is not None and _day(value) is None:
+        raise table.refuse("review_by", "this is no day", "write it bare, as 2027-11-30")
+    return _day(value)
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
 @dataclass
 class _Entry:
     """One rule's table, and what is wrong in it by key."""
 
     table: Table
     rule: Rule
+    common: Mapping[str, object]
     wrong: dict[str, str] = field(default_factory=dict)
 
     def handling(self) -> Handling:
@@ -85,9 +111,15 @@ class _Entry:
         days = self._kept("lead_days", self._days, 0)
         reason = self._kept("lead_reason", lambda: self.table.text("lead_reason", ""), "")
         precautions = self._kept("precautions", self._precautions, nothing)
+        owner = self._kept("owner", lambda: _owner(self.table), "") or self.common["owner"]
+        nobody: date | None = None
+        by = self._kept("review_by", lambda: _review_by(self.table), nobody)
+        by = by or _day(self.common["review_by"])
         complaints = [*self.wrong.values(), *_unread(self.table)]
         try:
-            handling = Handling(self.rule.id, title, days, reason, precautions)
+            handling = Handling(
+                self.rule.id, title, days, reason, precautions, str(owner or ""), by
+            )
             if not complaints:
                 return handling
         except HandlingInconsistent as error:

@@ -63,6 +63,13 @@ class ProtocolLibrary:
         """How the clinic handles each rule of this version, by rule id; raises NoSuchProtocol."""
         return self.handlings[self.get(key).released_key]
 
+    @property
+    def every_handling(self) -> Handlings:
+        """By rule id, whichever version has the rule; the newest version's word counts."""
+        return {
+            rule: one for handlings in self.handlings.values() for rule, one in handlings.items()
+        }
+
     def adjusting(self, adjustments_of: AdjustmentsOf) -> "ProtocolLibrary":
         """This library with the adjusted versions of one clinic."""
         return replace(self, adjustments_of=adjustments_of, adjusted={})

@@ -19,7 +19,8 @@ class ProtocolAltered(Exception):
 class Lives:
     """Every version with its life; `steps`: how many moves each protocol name has seen.
 
-    `in_use` are the versions that new drafts use; `adjusted` the clinic's own versions.
+    `in_use` are the versions that new drafts use; `adjusted` the clinic's own versions, without
+    those of a draft whose file has been edited since.
     """
 
     versions: tuple[ScreeningProtocol, ...]
@@ -44,9 +45,7 @@ def in_use(session: Session, library: ProtocolLibrary) -> ScreeningProtocol:
     return in_use_of(session, library, library.current.name) or library.current
 
 
-def in_use_of(
-    session: Session, library: ProtocolLibrary, name: str
-) -> ScreeningProtocol | None:
+def in_use_of(session: Session, library: ProtocolLibrary, name: str) -> ScreeningProtocol | None:
     """The same of the protocol with this name; None where it has no default and none is current."""
     moves = stored.list_moves(session, name)
     made_current = [move for move in moves if move.act is Act.CURRENT]
@@ -75,7 +74,7 @@ def check_unaltered(session: Session, library: ProtocolLibrary) -> None:
 
 def read_lives(session: Session, library: ProtocolLibrary) -> Lives:
     """All versions with all that has happened to them."""
-    made = tuple(stored.list_adjusted_versions(session))
+    made = [one for one in stored.list_adjusted_versions(session) if _digest(library, one.protocol)]
     versions = (*library.versions.values(), *(library.get(one.protocol) for one in made))
     moves = stored.list_moves(session)
     names = sorted({one.name for one in versions})

@@ -29,7 +29,10 @@ Errors = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """What the page is made of: the record, and what a form brings back to it."""
+    """What the page is made of: the record, and what a form brings back to it.
+
+    `saved`: the reader's own decision has just been kept.
+    """
 
     opened: OpenedSubmission
     matches: tuple[PossibleMatch, ...] = ()
@@ -37,6 +40,7 @@ class CasePage:
     verdict: Verdict = Verdict.STANDS
     second_errors: Errors = field(default_factory=dict)
     second_note: str = ""
+    saved: bool = False
 
 
 def open_case(submission_id: str, *, current: bool = False) -> CasePage:
@@ -74,6 +78,7 @@ def render_case(page: CasePage) -> str:
         take_over=_holder(opened) if page.verdict is Verdict.CLAIMED else "",
         second_errors=page.second_errors,
         second_note=page.second_note,
+        saved=page.saved,
         me=acting.id,
         approval_banner=banner_of(protocol, approval),
     )

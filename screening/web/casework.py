@@ -1,4 +1,4 @@
-"""One submission as a clinician reads it: flags first, then unknowns, then every answer."""
+"""One submission as a clinician reads it: own words and flags, then unknowns, then answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

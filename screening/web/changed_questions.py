@@ -39,4 +39,5 @@ def go_on() -> ResponseReturnValue:
             return no_draft(transaction)
         case = intake.move_on(transaction, journey.case, patient())
     following = Journey(case, pages_of(case.protocol))
-    return redirect(address(following.first_gap()), 303)
+    # As after a change on the check page: from one thing that is needed to the next.
+    return redirect(address(following.first_gap(), True), 303)

@@ -1,11 +1,12 @@
 """One submission, opened to be read."""
 
+from dataclasses import replace
+
 from flask import Blueprint, request
 
 from screening.domain.staff import Right
 from screening.web.case_page import open_case, render_case
 from screening.web.guard import access
-from screening.web.parts import parts
 from screening.web.protocol_words import banner_in_use
 from screening.web.signed_in import current_staff
 
@@ -28,4 +29,5 @@ def approval() -> dict[str, object]:
 @blueprint.get("/submissions/<submission_id>")
 @access("staff", Right.READ)
 def submission(submission_id: str) -> str:
-    return render_case(open_case(submission_id))
+    saved = request.args.get("saved") == "yes"
+    return render_case(replace(open_case(submission_id), saved=saved))

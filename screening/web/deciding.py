@@ -42,7 +42,7 @@ def decision(submission_id: str) -> Page:
         return _again(submission_id, form.refused(refused.errors)), 400
     if not verdict:
         return _lost(submission_id, form, verdict)
-    return redirect(url_for("clinic.submission", submission_id=submission_id), 303)
+    return redirect(url_for("clinic.submission", submission_id=submission_id, saved="yes"), 303)
 
 
 def _look(submission_id: str, form: DecisionForm, decided: Decision) -> Page:

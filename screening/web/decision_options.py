@@ -35,7 +35,10 @@ Option = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Everything that the form lets choose; `against` are the decisions that need a reason."""
+    """Everything that the form lets choose; `against` are the decisions that need a reason.
+
+    A deferral needs one only before a day: it is asked for once such a day is named.
+    """
 
     dispositions: list[Option]
     precautions: list[Option]
@@ -65,7 +68,7 @@ def offer(
         reasons=[_option(code, words, [form.reason_code]) for code, words in REASONS.items()],
         items=[_option(item.id, item.wording, form.items) for item in likely],
         other_items=[_option(item.id, item.wording, form.items) for item in rest],
-        against=tuple(_against(grounds)),
+        against=tuple(one.value for one in Disposition if grounds.contradicted_by(one)),
         quick=not grounds.binding and not grounds.contradicted_by(Disposition.PROCEED),
         binding=bool(grounds.binding),
         second=grounds.second_sign_off and grounds.level is Level.STOP and not grounds.binding,
@@ -100,13 +103,6 @@ def _hint(grounds: Grounds, disposition: Disposition) -> str | None:
     second = grounds.second_sign_off and grounds.overridden_by(disposition)
     colleague = " and a colleague" if second else ""
     return f"Against the flags: needs a reason{colleague}."
-
-
-def _against(grounds: Grounds) -> Iterator[str]:
-    for one in Disposition:
-        early = one is Disposition.DEFER and grounds.not_before is not None
-        if early or grounds.contradicted_by(one):
-            yield one.value
 
 
 def _precautions(

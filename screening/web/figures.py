@@ -35,7 +35,7 @@ def show() -> tuple[str, int]:
         errors=[{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
         quick=quick_links(clinic.day(here.clock())),
         head=head(found),
-        charts=charts(found, titles(here.protocols.handling(here.protocols.current_key))),
+        charts=charts(found, titles(here.protocols.every_handling)),
         may_export=staff is not None and staff.may(Right.EXPORT),
         download=url_for("figures.download", first=period.first, last=period.last),
     )
@@ -59,7 +59,7 @@ def download(first: str, last: str) -> AnyResponse:
         return redirect("/clinic/figures", 303)
     with here.database.write() as session:
         found = export(session, clinic, asked.period, _actor(), here.clock())
-    drawn = charts(found, titles(here.protocols.handling(here.protocols.current_key)))
+    drawn = charts(found, titles(here.protocols.every_handling))
     text = csv_text(table(drawn, asked.period.first, asked.period.last))
     response = Response(text.encode(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'

@@ -38,6 +38,7 @@ class FlagCard:
     strength: str
     sources: list[dict[str, str | None]]
     disagreements: list[Disagreement]
+    overdue: str
     why: Why | None = None
 
 
@@ -96,6 +97,7 @@ def _card(
         clear=_clear(flag, today),
         suggested=handling.precautions,
         lead=_lead(handling),
+        overdue=_overdue(handling, today),
         strength=rule.evidence,
         sources=[_source(protocol.sources[source]) for source in rule.sources],
         disagreements=[one for one in protocol.disagreements if rule.id in one.rules],
@@ -119,6 +121,14 @@ def _lead(handling: Handling) -> str:
         return ""
     days = "1 day" if handling.lead_days == 1 else f"{handling.lead_days} days"
     return f"Needs {days} before the visit for {handling.lead_reason}."
+
+
+def _overdue(handling: Handling, today: date) -> str:
+    """Empty as long as the rule need not be looked at again."""
+    if handling.review_by is None or not handling.overdue(today):
+        return ""
+    who = f" by {handling.owner}" if handling.owner else ""
+    return f"This rule was due for review{who} on {long_date(handling.review_by)}. It still counts."
 
 
 def _clear(flag: Flag, today: date) -> str | None:

@@ -64,6 +64,7 @@ class Unsettled:
     answers: tuple[tuple[str, tuple[str, ...]], ...]
     said: str
     note: tuple[str, ...]
+    found: tuple[Found, ...]
 
 
 def own_words(opened: OpenedSubmission, protocol: ScreeningProtocol) -> list[OwnWords]:
@@ -116,5 +117,6 @@ def _unsettled(sealed: Sealed, protocol: ScreeningProtocol) -> Iterator[Unsettle
             for item in protocol.items.values()
             if item.id in about
         )
-        said, note = _SAID_OF_ANSWERS[settled.said], tuple(settled.note.splitlines())
-        yield Unsettled(one.question, answers, said, note)
+        words = _row(protocol, "", "", settled.note, sealed)
+        said = _SAID_OF_ANSWERS[settled.said]
+        yield Unsettled(one.question, answers, said, words.value, words.found)

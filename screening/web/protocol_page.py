@@ -1,17 +1,20 @@
-"""What the pages of protocol versions show: the life as a timeline, the check, what changed."""
+"""What the pages of protocol versions show, and which steps they offer to whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from screening.domain.handling import Handling
 from screening.domain.protocol import ScreeningProtocol
-from screening.domain.protocol_changes import Difference, differences, wait_words
-from screening.domain.protocol_life import Act, Check, Life, Stage
+from screening.domain.protocol_changes import differences, wait_words
+from screening.domain.protocol_life import Life, Stage
+from screening.domain.staff import Right, Staff
 from screening.services.protocol_life import Lives
+from screening.web.parts import parts
+from screening.web.protocol_events import Seen, check_words, life_events, property_rows
 from screening.web.protocol_words import STAGES
-from screening.web.texts import long_date, long_time
+from screening.web.surroundings import current_clinic
+from screening.web.texts import long_date
 
-COMMAND_LINE = "on the command line"
 GROUPS = {
     "item": "Questions",
     "rule": "Rules",
@@ -37,20 +40,6 @@ class Version:
     based_on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """How dates and people are shown at this clinic."""
-
-    zone: str
-    names: Mapping[str, str]
-
-    def when(self, moment: object) -> str:
-        return long_time(moment, self.zone)  # type: ignore[arg-type]
-
-    def who(self, staff_id: str | None) -> str:
-        return self.names.get(staff_id, "somebody") if staff_id else COMMAND_LINE
-
-
 def version_of(lives: Lives, protocol: ScreeningProtocol) -> Version:
     life = lives.lives[protocol.key]
     stage, tone = STAGES[life.stage]
@@ -68,35 +57,6 @@ def version_of(lives: Lives, protocol: ScreeningProtocol) -> Version:
         approved=f"{approval.name}, {long_date(approval.day)}" if approval else "Nobody yet",
         based_on=made.based_on if made else "",
     )
-
-
-def check_words(check: Check | None) -> str:
-    if check is None:
-        return "Not checked yet"
-    if not check.holds:
-        failing = sum(bool(one.failures) for one in check.results)
-        return f"{failing} of {len(check.results)} properties fail"
-    declared = len(check.results) - len(check.undeclared)
-    words = f"All {declared} declared properties hold"
-    return f"{words}, {len(check.undeclared)} not declared" if check.undeclared else words
-
-
-def property_rows(check: Check | None) -> list[dict[str, object]]:
-    """For each property what was found, the first failures with it."""
-    return [
-        {
-            "sentence": one.sentence,
-            "found": _found(one.declared, one.failures, one.states),
-            "first": one.first,
-            "fails": bool(one.failures),
-        }
-        for one in (check.results if check else ())
-    ]
-
-
-def life_events(lives: Lives, key: str, seen: Seen) -> list[dict[str, str | None]]:
-    """All that happened to this version, the first first."""
-    return [event for _, event in sorted(_events(lives, key, seen), key=lambda one: str(one[0]))]
 
 
 def difference_groups(before: ScreeningProtocol, now: ScreeningProtocol) -> list[dict[str, object]]:
@@ -148,37 +108,30 @@ def _counts(protocol: ScreeningProtocol) -> str:
     )
 
 
-def _found(declared: bool, failures: int, states: int) -> str:
-    if not declared:
-        return "Not declared in this version, so not checked"
-    if failures:
-        return f"Fails in {failures:,} of {states:,} states"
-    return f"Holds in {states:,} states"
+def shown(lives: Lives, protocol: ScreeningProtocol, names: Mapping[str, str]) -> dict[str, object]:
+    seen, before = Seen(current_clinic().time_zone, names), predecessor(lives, protocol)
+    return {
+        "version": version_of(lives, protocol),
+        "properties": property_rows(lives.lives[protocol.key].check),
+        "events": life_events(lives, protocol.key, seen),
+        "before": before.key if before else "",
+        "changes": difference_groups(before, protocol) if before else [],
+        "waits": wait_options(protocol),
+        "rules": level_options(protocol, parts().protocols.handling(protocol.key)),
+    }
 
 
-def _events(lives: Lives, key: str, seen: Seen) -> Iterator[tuple[object, dict[str, str | None]]]:
-    life, made = lives.lives[key], lives.adjusted.get(key)
-    if made is not None:
-        text = f"Made from {made.based_on}"
-        yield made.made_at, _event(made.made_at, text, made.staff_id, seen, made.reason)
-    for check in life.checks:
-        other = None if check.digest == life.digest else _another(check.digest)
-        text = f"Checked: {check_words(check)}"
-        yield check.at, _event(check.at, text, check.staff_id, seen, other)
-    for given in life.approvals:
-        other = given.statement if given.digest == life.digest else _another(given.digest)
-        text = f"Approved by {given.name}"
-        yield given.at, _event(given.at, text, given.staff_id, seen, other)
-    for move in life.moves:
-        text = "Made current" if move.act is Act.CURRENT else "Retired"
-        yield move.at, _event(move.at, text, move.staff_id, seen, None)
-
-
-def _event(
-    at: object, text: str, staff_id: str | None, seen: Seen, detail: str | None
-) -> dict[str, str | None]:
-    return {"when": seen.when(at), "text": text, "who": seen.who(staff_id), "detail": detail}
-
-
-def _another(digest: str) -> str:
-    return f"About another file than this one (digest {digest[:12]}): it does not count."
+def steps_for(lives: Lives, protocol: ScreeningProtocol, staff: Staff) -> dict[str, object]:
+    """What this person may do next with this version."""
+    life = lives.lives[protocol.key]
+    leads, live = staff.may(Right.SETTINGS), not life.retired
+    approved = any(one.staff_id == staff.id for one in life.approvals if one.digest == life.digest)
+    return {
+        "moves": lives.steps[protocol.name],
+        "may_check": leads and live,
+        "may_approve": staff.may(Right.DECIDE) and live and life.verified and not approved,
+        "may_make_current": leads and live and life.verified and bool(life.approval)
+        and not life.is_current,
+        "may_retire": leads and live and protocol.key not in lives.in_use,
+        "may_adjust": leads and live,
+    }  # fmt: skip

@@ -1,5 +1,7 @@
 """The life of a protocol version in words: its stage, who approved it, and the banner."""
 
+from datetime import date
+
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.protocol_life import Approval, Stage
 from screening.services import protocol_life
@@ -30,6 +32,18 @@ def approval_words(approval: Approval | None) -> str:
 def banner_of(protocol: ScreeningProtocol, approval: Approval | None) -> str:
     """What must be said as long as nobody at this clinic has approved the version."""
     return "" if approval else protocol.approval_banner
+
+
+def overdue_words(protocol: ScreeningProtocol, today: date) -> str:
+    """How many rules should have been looked at again by now, and by whom; empty for none."""
+    handlings = parts().protocols.handling(protocol.key).values()
+    found = [one for one in handlings if one.overdue(today)]
+    if not found:
+        return ""
+    rules = "1 rule is" if len(found) == 1 else f"{len(found)} rules are"
+    owners = sorted({one.owner for one in found if one.owner})
+    who = f" (owner: {', '.join(owners)})" if owners else ""
+    return f"{protocol.key}: {rules} past the day of review{who}. They still fire."
 
 
 def banner_in_use() -> str:

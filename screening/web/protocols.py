@@ -1,6 +1,7 @@
 """Protocol versions at this clinic: their life, and the steps that a lead or clinician takes."""
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -12,7 +13,7 @@ from screening.domain.staff import Right
 from screening.protocols.library import NoSuchProtocol
 from screening.protocols.verify.proof import verify
 from screening.services import publishing
-from screening.services.protocol_life import Lives, read_lives
+from screening.services.protocol_life import read_lives
 from screening.services.publishing import LifeChanged
 from screening.storage.accounts import list_accounts
 from screening.storage.database import Session
@@ -21,23 +22,16 @@ from screening.web.adjustment_form import ADJUST_NAMES, read_adjustment
 from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.parts import parts
-from screening.web.protocol_page import (
-    Seen,
-    difference_groups,
-    level_options,
-    life_events,
-    predecessor,
-    property_rows,
-    version_of,
-    wait_options,
-)
-from screening.web.surroundings import current_clinic
+from screening.web.protocol_page import shown, steps_for, version_of
+from screening.web.protocol_words import overdue_words
 from screening.web.typed import Parts as DateParts
 from screening.web.typed import Problem, read_whole_date, showable
 
 blueprint = Blueprint("protocols", __name__, url_prefix="/clinic/protocols")
 DAY = ("day-day", "day-month", "day-year")
 CHANGED = "Somebody moved a version meanwhile. Look at this page again, then decide."
+BUSY = "A check is running already. Look again in a minute or two."
+_CHECKING = Lock()  # it takes one core for a while: one at a time in each process
 Errors = Mapping[str, str]
 
 
@@ -47,7 +41,9 @@ def overview() -> str:
     with parts().database.read() as session:
         lives = read_lives(session, parts().protocols)
     versions = [version_of(lives, one) for one in reversed(lives.versions)]
-    return render_template("clinic/protocols.html", versions=versions)
+    using = [one for one in lives.versions if one.key in lives.in_use]
+    overdue = [words for one in using if (words := overdue_words(one, today()))]
+    return render_template("clinic/protocols.html", versions=versions, overdue=overdue)
 
 
 @blueprint.get("/<name>/<version>")
@@ -62,7 +58,12 @@ def check(name: str, version: str) -> Response:
     """Prove the safety properties; nothing else waits for it, least of all a transaction."""
     check_names(request.form, {"csrf_token"})
     protocol, here = _protocol(name, version), parts()
-    report = verify(protocol)
+    if not _CHECKING.acquire(blocking=False):
+        return _page(protocol, {"step": BUSY}, 409)
+    try:
+        report = verify(protocol)
+    finally:
+        _CHECKING.release()
     with here.database.write() as session:
         publishing.note_check(session, report, actor(), here.clock(), here.tokens)
     return _back(protocol)
@@ -122,7 +123,7 @@ def adjust(name: str, version: str) -> Response:
                 session, protocol, adjustments, here.protocols, reason, actor(), now
             )
     except AdjustmentRefused as refused:
-        said = {"adjust": _sentence(text) for text in refused.errors.values()}
+        said = {"adjust": " ".join(map(_sentence, refused.errors.values()))}
         return _page(protocol, said, 400)
     except PublishingRefused as refused:
         said = {"reason" if key else "adjust": text for key, text in refused.errors.items()}
@@ -162,41 +163,10 @@ def _page(protocol: ScreeningProtocol, errors: Errors | None = None, status: int
         errors=errors or {},
         typed={key: showable(value) for key, value in request.form.items()},
         statement=STATEMENT,
-        **_shown(lives, protocol, names),
-        **_steps(lives, protocol),
+        **shown(lives, protocol, names),
+        **steps_for(lives, protocol, acting_staff()),
     )
     return make_response(page, status)
-
-
-def _shown(
-    lives: Lives, protocol: ScreeningProtocol, names: Mapping[str, str]
-) -> dict[str, object]:
-    seen, before = Seen(current_clinic().time_zone, names), predecessor(lives, protocol)
-    return {
-        "version": version_of(lives, protocol),
-        "properties": property_rows(lives.lives[protocol.key].check),
-        "events": life_events(lives, protocol.key, seen),
-        "before": before.key if before else "",
-        "changes": difference_groups(before, protocol) if before else [],
-        "waits": wait_options(protocol),
-        "rules": level_options(protocol, parts().protocols.handling(protocol.key)),
-    }
-
-
-def _steps(lives: Lives, protocol: ScreeningProtocol) -> dict[str, object]:
-    """What this person may do next with this version."""
-    life, staff = lives.lives[protocol.key], acting_staff()
-    leads, live = staff.may(Right.SETTINGS), not life.retired
-    approved = any(one.staff_id == staff.id for one in life.approvals if one.digest == life.digest)
-    return {
-        "moves": lives.steps[protocol.name],
-        "may_check": leads and live,
-        "may_approve": staff.may(Right.DECIDE) and live and life.verified and not approved,
-        "may_make_current": leads and live and life.verified and bool(life.approval)
-        and not life.is_current,
-        "may_retire": leads and live and protocol.key not in lives.in_use,
-        "may_adjust": leads and live,
-    }  # fmt: skip
 
 
 def _protocol(name: str, version: str) -> ScreeningProtocol:

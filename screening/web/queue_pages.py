@@ -34,7 +34,7 @@ TOO_LONG = f"Shorten it to {LONGEST} characters or fewer."
 @access("staff", Right.READ)
 def show() -> tuple[str, int]:
     here = parts()
-    filters = read_filters(request.args, here.protocols.current.rules)
+    filters = read_filters(request.args, here.protocols.every_handling)
     return _page(filters, filters.error_links(), 400 if filters.errors else 200)
 
 

@@ -14,7 +14,7 @@ class NotReady(Exception):
 
 
 def check_readiness(app: Flask) -> None:
-    """Schema at head, the right key, a clinic, protocols as approved, no demo data in production."""
+    """Schema at head, the right key, a clinic, its protocols as approved, no demo in production."""
     database, config = parts(app).database, parts(app).config
     try:
         database.check_ready()

@@ -1,14 +1,17 @@
 """axe-core on a page, under the page's own content security policy."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from importlib.resources import files
+from typing import Literal
 
 from playwright.sync_api import Page
 
 SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (320, 390, 1280)
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 HEIGHT = 844
+Look = tuple[Literal["light", "dark"], int]
+EVERY_LOOK: tuple[Look, ...] = tuple((scheme, width) for scheme in SCHEMES for width in WIDTHS)
 
 
 def axe(page: Page) -> list[str]:
@@ -24,12 +27,12 @@ def axe(page: Page) -> list[str]:
     ]
 
 
-def every_look(page: Page) -> Iterator[tuple[str, int]]:
+def every_look(page: Page, *, but: Container[Look] = ()) -> Iterator[Look]:
     """The page in light and dark, from the smallest phone to a desktop; names each look."""
     before = page.viewport_size
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        for width in WIDTHS:
+    for scheme, width in EVERY_LOOK:
+        if (scheme, width) not in but:
+            page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": HEIGHT})
             yield scheme, width
     page.emulate_media(color_scheme="light")

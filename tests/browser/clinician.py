@@ -104,6 +104,8 @@ class Clinician(Colleague):
         if until:
             for part, typed in zip(("Year", "Month", "Day"), until.split("-"), strict=True):
                 page.get_by_label(part, exact=True).fill(typed.lstrip("0"))
+        if until and reason:  # asked for once the day is named
+            self.presses("Continue")
         if reason:
             self.choice("Why, against", code).check()
             page.get_by_label("Reason", exact=True).fill(reason)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from screening.domain.audit import Actor
 from screening.domain.draft import Draft
-from screening.domain.protocol import Item, ItemKind
+from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake, returning
 from screening.web.parts import parts
 from tests.worked_cases import NOTHING_TO_REPORT, PROTOCOL
@@ -28,14 +28,19 @@ def before(section: str, raw: Raw = WELL) -> dict[str, object]:
     }
 
 
-def save_form(app: Flask, raw: Raw, about: Mapping[str, str] | None = None) -> str:
+def save_form(
+    app: Flask,
+    raw: Raw,
+    about: Mapping[str, str] | None = None,
+    protocol: ScreeningProtocol = PROTOCOL,
+) -> str:
     """The path of the link that was given for this form."""
     here, someone = parts(app), Actor("patient", None, None)
     now = here.clock()
     draft = Draft(answers=raw, about=about or {})
     agreement = intake.Agreement(intake.NOTICE_VERSION, now)
     with here.database.write() as session:
-        draft_id = intake.start(session, PROTOCOL, draft, agreement, someone, now, here.tokens)
+        draft_id = intake.start(session, protocol, draft, agreement, someone, now, here.tokens)
         way = returning.offer(session, draft_id, someone, now, here.tokens)
     return f"/resume/{way.token}"
 

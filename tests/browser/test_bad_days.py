@@ -90,7 +90,7 @@ def test_a_double_click_decides_once(clinician: Clinician, case: Case) -> None:
     # Also where the second one leaves before anything has come back.
     clinician.chooses(PRECAUTIONS)
     confirm = "[name=button][value=confirm]"
-    with clinician.page.expect_navigation(url=f"**{case.address}"):
+    with clinician.page.expect_navigation(url=f"**{case.address}?saved=yes"):
         clinician.page.evaluate(
             """confirm => {
               const button = document.querySelector(confirm), form = button.form;

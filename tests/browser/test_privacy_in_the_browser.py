@@ -1,6 +1,7 @@
 """What a browser is told, asked for and keeps: no answer outside the page it is shown on."""
 
 import json
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,8 +99,10 @@ def test_no_answer_is_left_on_the_disk(
     for _ in fills_in_the_form(context.pages[0]):
         pass
     context.close()
-    # A form that is kept is kept in UTF-16: for each box its name, its kind and its state.
-    told = [WORDS.encode(), WORDS.encode("utf-16-le"), "radio".encode("utf-16-le")]
+    # A form that is kept is kept in UTF-16: for each box its name, its kind and its state, each
+    # after its lengths. (Where the page was scrolled to is kept too, as a path of class names.)
+    kind = struct.pack("<II", 8 + 10, 5) + "radio".encode("utf-16-le")
+    told = [WORDS.encode(), WORDS.encode("utf-16-le"), kind]
     files = [path for path in profile.rglob("*") if path.is_file()]
     assert any("/q/hopes".encode("utf-16-le") in path.read_bytes() for path in files), "no history"
     kept = {(path.name, one) for path in files for one in told if one in path.read_bytes()}

@@ -14,6 +14,7 @@ from config import Config
 from screening.services.totp import code_at, step_of
 from screening.storage.database import Database
 from tests.browser.clinician import PASSWORD, Clinician, Person
+from tests.browser.looks import faults
 from tests.clinic_cases import REVIEWED, Received
 from tests.clock import Clock
 
@@ -81,34 +82,34 @@ def sets_up_an_app(page: Page, clock: Clock) -> bytes:
 
 
 def test_a_newcomer_sets_up_an_app_and_comes_back_with_a_code(
-    page: Page, robin_enters: Callable[[], None], clock: Clock, axe: Callable[[Page], list[str]]
+    page: Page, robin_enters: Callable[[], None], clock: Clock
 ) -> None:
     robin_enters()
     heading(page, "Set up an authenticator app")
-    assert axe(page) == []
+    assert faults(page, "enrolment") == []
     seed = sets_up_an_app(page, clock)
-    assert axe(page) == []
+    assert faults(page, "recovery codes") == []
     page.goto("/clinic/account")
     heading(page, "Your account")
-    assert axe(page) == []
+    assert faults(page, "account with an app") == []
     presses(page, "Sign out")
     clock.advance(timedelta(seconds=30))
     robin_enters()
     heading(page, "Second step")
-    assert axe(page) == []
+    assert faults(page, "second step") == []
     page.get_by_label("Code", exact=True).fill(code_at(seed, step_of(clock())))
     presses(page, "Sign in")
     heading(page, "Queue")
 
 
 def test_a_passkey_is_added_and_opens_the_account(
-    page: Page, robin_enters: Callable[[], None], axe: Callable[[Page], list[str]]
+    page: Page, robin_enters: Callable[[], None]
 ) -> None:
     with_a_key(page)
     robin_enters()
     page.get_by_role("link", name="Add a passkey instead").click()
     heading(page, "Add a passkey")
-    assert axe(page) == []
+    assert faults(page, "add a passkey") == []
     page.get_by_label("What do you call it?").fill("My laptop")
     presses(page, "Add a passkey")
     heading(page, "Your recovery codes")

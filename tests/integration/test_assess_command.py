@@ -33,6 +33,7 @@ def test_the_command_assesses_every_worked_case_in_order(tmp_path: Path) -> None
         assert {key: one[key] for key in case["expected"]} == case["expected"]
 
 
+@pytest.mark.thorough
 def test_what_is_no_json_array_is_refused_by_the_real_command() -> None:
     done = run_flask("-", given=b'{"id": "V01"}')
     assert (done.returncode, done.stdout) == (2, b"")
@@ -51,6 +52,7 @@ def assessed(cases: list[object], *words: str) -> list[Case]:
     return results
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "given",
     [
@@ -74,10 +76,12 @@ def test_what_is_no_json_array_is_a_message_and_exit_status_2(given: bytes) -> N
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_an_empty_array_gives_an_empty_array() -> None:
     assert assessed([]) == []
 
 
+@pytest.mark.thorough
 def test_a_faulty_case_does_not_keep_the_others_from_running() -> None:
     faulty = variant({"pregnancy": "maybe"}, name="faulty")
     results = assessed([faulty, 3, NOTHING_TO_REPORT, {"answers": {}}, faulty])
@@ -87,21 +91,25 @@ def test_a_faulty_case_does_not_keep_the_others_from_running() -> None:
     assert results[2]["level"] == "info"
 
 
+@pytest.mark.thorough
 def test_names_outside_ascii_come_back_as_they_were() -> None:
     assert assessed([NOTHING_TO_REPORT | {"id": "Ünï\ud83d"}])[0]["id"] == "Ünï\ud83d"
 
 
+@pytest.mark.thorough
 def test_a_protocol_version_can_be_named() -> None:
     current = assessed([NOTHING_TO_REPORT])
     assert assessed([NOTHING_TO_REPORT], "--protocol", "microneedling/2026-1") == current
 
 
+@pytest.mark.thorough
 def test_an_unknown_protocol_version_is_refused() -> None:
     done = run("[]", "--protocol", "microneedling/1999-1")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "microneedling/2026-1" in done.stderr
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(assess, [str(tmp_path / "nowhere.json")])
     assert (done.exit_code, done.stdout) == (2, "")

@@ -91,6 +91,7 @@ def test_those_ticked_are_confirmed_each_by_itself(clinician: Clinician, queue: 
     assert listed(clinician.opens(ADDRESS)) == ["Plain B.", "Plain D."]
 
 
+@pytest.mark.thorough
 def test_all_listed_can_be_confirmed_at_once(clinician: Clinician, queue: Desk) -> None:
     for number in range(1, 4):
         queue.receives(number, Received(f"Plain {number}"))
@@ -100,6 +101,7 @@ def test_all_listed_can_be_confirmed_at_once(clinician: Clinician, queue: Desk) 
     assert dispositions(queue, 9) == []
 
 
+@pytest.mark.thorough
 def test_the_list_is_a_view_of_each(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain One"))
     queue.receives(2, Received("Caution Two", CAUTIONED))
@@ -110,6 +112,7 @@ def test_the_list_is_a_view_of_each(clinician: Clinician, queue: Desk) -> None:
     assert events_of(queue.database, f"{1:032x}") == ["submission.viewed", "review.decided"]
 
 
+@pytest.mark.thorough
 def test_sent_twice_it_is_confirmed_once(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain One"))
     page = clinician.opens(ADDRESS)
@@ -118,6 +121,7 @@ def test_sent_twice_it_is_confirmed_once(clinician: Clinician, queue: Desk) -> N
     assert len(dispositions(queue, 1)) == 1
 
 
+@pytest.mark.thorough
 def test_what_changed_meanwhile_is_named_and_left(
     clinician: Clinician, queue: Desk, clock: Clock
 ) -> None:
@@ -135,6 +139,7 @@ def test_what_changed_meanwhile_is_named_and_left(
     assert dispositions(queue, 2) == []
 
 
+@pytest.mark.thorough
 def test_newer_answers_of_the_patient_stand_in_the_way(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain One"))
     page = clinician.opens(ADDRESS)
@@ -143,6 +148,7 @@ def test_newer_answers_of_the_patient_stand_in_the_way(clinician: Clinician, que
     assert dispositions(queue, 1) == []
 
 
+@pytest.mark.thorough
 def test_what_was_never_listed_cannot_be_confirmed(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain Listed"))
     page = clinician.opens(ADDRESS)
@@ -168,6 +174,7 @@ def test_a_visit_that_has_passed_meanwhile_is_not_confirmed(
     assert Page(clinician.client.post(ADDRESS, data=sent)).root.one("h1").text == "0 confirmed"
 
 
+@pytest.mark.thorough
 def test_ticking_nothing_says_so_and_lists_again(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain One"))
     answer = Page(sends(clinician, clinician.opens(ADDRESS)))
@@ -187,6 +194,7 @@ FORGED: list[dict[str, object]] = [
 ]
 
 
+@pytest.mark.thorough
 def test_what_no_page_sends_is_refused(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received("Plain One"))
     page = clinician.opens(ADDRESS)
@@ -196,6 +204,7 @@ def test_what_no_page_sends_is_refused(clinician: Clinician, queue: Desk) -> Non
     assert dispositions(queue, 1) == []
 
 
+@pytest.mark.thorough
 def test_an_empty_list_says_so(clinician: Clinician, queue: Desk) -> None:
     assert "Nothing can be confirmed together just now." in clinician.opens(ADDRESS).text
     page = clinician.opens()

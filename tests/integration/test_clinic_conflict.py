@@ -93,6 +93,7 @@ def test_of_two_clinicians_who_claim_at_once_exactly_one_has_it(
     assert events_of(database, submission).count("submission.claimed") == 1
 
 
+@pytest.mark.thorough
 def test_confirming_twice_decides_once_and_disturbs_nobody(
     clinician: Clinician, database: Database
 ) -> None:
@@ -120,6 +121,7 @@ def test_going_back_and_deciding_otherwise_is_no_repetition(
     assert decisions_on(database, submission) == ["ask_patient"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("version", ["", "two", "99", "-1", "1" * 5000])
 def test_a_version_that_is_not_the_current_one_is_stale(
     clinician: Clinician, database: Database, version: str
@@ -130,6 +132,7 @@ def test_a_version_that_is_not_the_current_one_is_stale(
     assert decisions_on(database, submission) == []
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_witnessed_is_neither_shown_nor_decided(
     clinician: Clinician, database: Database
 ) -> None:
@@ -148,6 +151,7 @@ def test_what_cannot_be_witnessed_is_neither_shown_nor_decided(
     assert decisions_on(database, submission) == []
 
 
+@pytest.mark.thorough
 def test_the_audit_log_replays_to_the_status_at_every_step(
     clinician: Clinician, database: Database
 ) -> None:

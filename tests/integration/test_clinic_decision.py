@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from screening.storage.database import Database
-from tests.clinic_actor import Clinician, Page
+from tests.clinic_actor import Clinician, Element, Page
 from tests.clinic_cases import (
     CAUTIONED,
     DATED_STOP,
@@ -127,3 +128,34 @@ def test_nobody_decides_on_what_nobody_has_opened(clinician: Clinician, database
     sent = clinician.client.post(address, data=form)
     assert sent.status_code == 400
     assert "Read the submission first" in sent.text
+
+
+@pytest.mark.thorough
+def test_it_says_that_it_is_saved_to_whoever_decided(
+    app: Flask, clinician: Clinician, database: Database, clock: Clock
+) -> None:
+    submission = Received(answers=CAUTIONED).into(database)
+    address = clinician.decides(clinician.reads(submission), "proceed").headers["Location"]
+    assert "Saved: Proceed The patient finds it on their own page." in clinician.opens(address).text
+    assert "Saved:" not in clinician.reads(submission).text
+    other = Clinician(app.test_client(), database, "Sam Sorrel").joins(clock()).signs_in()
+    assert "Saved:" not in other.opens(address).text
+
+
+@pytest.mark.thorough
+def test_a_deferral_needs_a_reason_only_before_the_day(
+    clinician: Clinician, database: Database
+) -> None:
+    submission = Received(answers=DATED_STOP, visit=VISIT).into(database)
+    page = clinician.reads(submission)
+    assert "for-defer" not in str(reasons(page).attributes["class"])
+    early = Page(clinician.chooses(page, "defer", defer_until_day="1"))
+    assert early.status == 400
+    assert "part--shown" in str(reasons(early).attributes["class"])
+    assert clinician.decides(page, "defer").status_code == 303
+
+
+def reasons(page: Page) -> Element:
+    """The part of the form that asks why."""
+    (part,) = (one for one in page.root.classed("part") if "Why, against the level" in one.text)
+    return part

@@ -8,10 +8,11 @@ from flask.testing import FlaskClient
 from screening.storage.database import Database
 from screening.storage.reviews import ReviewRecord, list_reviews
 from tests.clinic_actor import Clinician, Page
-from tests.clinic_cases import Received, decisions_on
+from tests.clinic_cases import REVIEWED, Received, decisions_on
 from tests.clock import Clock
 
 VISIT = date(2027, 1, 11)
+PRECAUTIONS = "proceed_with_precautions"
 
 
 @pytest.fixture
@@ -94,3 +95,23 @@ def test_nothing_reaches_a_patient_that_was_not_shown_first(
     answer = clinician.chooses(page, "proceed", button="confirm", message="Straight to you.")
     assert Page(answer).root.one("h1").text == "Check the decision"
     assert decisions_on(database, submission) == []
+
+
+def test_going_back_with_the_browser_loses_nothing_either(
+    clinician: Clinician, database: Database
+) -> None:
+    submission = Received(answers=REVIEWED, visit=VISIT).into(database)
+    typed = {"own_precautions": "Shorter session.", "note": "One\n\nTwo", "identity": "yes"}
+    preview = Page(clinician.chooses(clinician.reads(submission), PRECAUTIONS, **typed))
+    clinician.confirms(preview, message="Please come.")  # other words: looked at once more
+    form = clinician.reads(submission)
+    assert "Not sent yet" in form.text
+    assert {name: form.value(name) for name in typed} == typed
+    assert form.value("disposition") == PRECAUTIONS
+    assert "message Please come." in form.text
+    assert "previewed" not in form.text
+    clinician.decides(form)
+    form = clinician.reads(submission)
+    assert "Not sent yet" not in form.text
+    assert form.value("note") == ""
+    assert decisions_on(database, submission) == [PRECAUTIONS]

@@ -71,6 +71,7 @@ def test_a_filtered_part_says_how_many_it_leaves_out(clinician: Clinician, mixed
     assert titles == ["Our turn 3 of 6", "Decided 1"]
 
 
+@pytest.mark.thorough
 def test_the_form_shows_what_is_filtered_and_the_links_keep_it(
     clinician: Clinician, mixed: Desk
 ) -> None:
@@ -86,6 +87,7 @@ def test_the_form_shows_what_is_filtered_and_the_links_keep_it(
     assert clear.attributes["href"] == "/clinic/?turn=clinic"
 
 
+@pytest.mark.thorough
 def test_the_flags_to_choose_from_are_those_that_wait(clinician: Clinician, mixed: Desk) -> None:
     select = clinician.opens().by_id("flag")
     offered = {one.text for one in select.all("option")}
@@ -106,6 +108,7 @@ MISTAKEN = {
 }
 
 
+@pytest.mark.thorough
 def test_a_filter_that_is_none_says_so_and_hides_nobody(clinician: Clinician, mixed: Desk) -> None:
     for query, error in MISTAKEN.items():
         page = clinician.opens(f"/clinic/?{query}", 400)
@@ -114,6 +117,7 @@ def test_a_filter_that_is_none_says_so_and_hides_nobody(clinician: Clinician, mi
         assert len(everybody(page)) == (7 if query.startswith("from=2027") else 8)
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_none_is_the_first(clinician: Clinician, mixed: Desk) -> None:
     for page in ("0", "-1", "x", "9999999", "1e3", ""):
         assert len(everybody(clinician.opens(f"/clinic/?page={page}"))) == 8

@@ -81,6 +81,7 @@ def test_what_was_searched_for_stands_in_no_address_and_no_event(
     assert people.events("queue.searched") == ['{"count": 1}']
 
 
+@pytest.mark.thorough
 def test_a_search_is_kept_for_whoever_made_it_alone(
     clinician: Clinician, people: Desk, app: Flask
 ) -> None:
@@ -103,6 +104,7 @@ def test_the_last_five_searches_are_kept(clinician: Clinician, people: Desk) -> 
     clinician.opens(first, 404)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("typed", "error"),
     [

@@ -110,6 +110,7 @@ def test_what_once_changed_after_a_result_stays_so(
     assert record.answers["withdrawn"] == STOPPED
 
 
+@pytest.mark.thorough
 def test_a_correction_reopens_a_decision_and_the_log_replays_to_the_status(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -152,6 +153,7 @@ def test_an_open_question_stays_open_through_a_correction(
     assert patient.opens("/visit").h1 == "The clinic has a question for you"
 
 
+@pytest.mark.thorough
 def test_a_second_click_gets_the_same_page_and_no_second_edition(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -164,6 +166,7 @@ def test_a_second_click_gets_the_same_page_and_no_second_edition(
     assert count(database, "submissions") == 2
 
 
+@pytest.mark.thorough
 def test_who_comes_second_from_another_device_is_told_and_loses_nothing(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -181,6 +184,7 @@ def test_who_comes_second_from_another_device_is_told_and_loses_nothing(
     assert record.answers["answers"]["scarring"] == "not_sure"
 
 
+@pytest.mark.thorough
 def test_a_decision_on_the_edition_before_is_refused(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -143,6 +143,7 @@ def test_every_chart_is_drawn_named_and_said_in_words(lead: Colleague) -> None:
         assert list(chart.all("rect"))
 
 
+@pytest.mark.thorough
 def test_a_period_in_which_nothing_happened_is_told_calmly(lead: Colleague) -> None:
     page = lead.opens("/clinic/figures?from=2026-01-01&to=2026-01-31")
     for words in (
@@ -153,6 +154,7 @@ def test_a_period_in_which_nothing_happened_is_told_calmly(lead: Colleague) -> N
     assert not list(page.main.all("svg"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("query", "wrong"),
     [
@@ -175,6 +177,7 @@ def test_a_period_that_cannot_be_is_refused_and_kept(
     assert "6 December 2026 to 4 January 2027" in page.text
 
 
+@pytest.mark.thorough
 def test_days_count_as_at_the_clinic_and_thirty_are_usual(
     lead: Colleague, database: Database, clock: Clock
 ) -> None:
@@ -187,6 +190,7 @@ def test_days_count_as_at_the_clinic_and_thirty_are_usual(
     assert early.errors()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("small_clinic")
 def test_the_file_holds_the_same_and_is_witnessed(lead: Colleague, database: Database) -> None:
     page = lead.opens(JANUARY)
@@ -208,6 +212,7 @@ def test_the_file_holds_the_same_and_is_witnessed(lead: Colleague, database: Dat
     assert "Patient" not in answer.text
 
 
+@pytest.mark.thorough
 def test_the_file_takes_a_fresh_sign_in_and_comes_back_to_its_period(
     lead: Colleague, clock: Clock
 ) -> None:
@@ -220,6 +225,7 @@ def test_the_file_takes_a_fresh_sign_in_and_comes_back_to_its_period(
     assert lead.client.get("/clinic/figures/x/y.csv").status_code == 303
 
 
+@pytest.mark.thorough
 def test_a_record_that_cannot_be_read_is_counted_without_its_flags(
     lead: Colleague, database: Database
 ) -> None:

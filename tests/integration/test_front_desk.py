@@ -104,6 +104,7 @@ def test_a_line_says_whose_turn_it_is_and_not_what_was_decided(
     assert pills == [*cases, "Needs a clinician"]
 
 
+@pytest.mark.thorough
 def test_no_page_of_the_desk_holds_an_answer_a_level_or_a_reason(
     desk: Colleague, database: Database
 ) -> None:
@@ -147,6 +148,7 @@ FOUND = {
 }
 
 
+@pytest.mark.thorough
 def test_a_patient_is_found_by_reference_name_or_date_of_birth(
     desk: Colleague, database: Database
 ) -> None:
@@ -159,6 +161,7 @@ def test_a_patient_is_found_by_reference_name_or_date_of_birth(
         assert page.value("words") == words
 
 
+@pytest.mark.thorough
 def test_a_search_is_posted_and_witnessed_without_its_words(
     desk: Colleague, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -170,6 +173,7 @@ def test_a_search_is_posted_and_witnessed_without_its_words(
     assert "marker" not in (caplog.text + str(seen)).lower()
 
 
+@pytest.mark.thorough
 def test_an_empty_or_endless_search_is_refused_and_kept(desk: Colleague) -> None:
     assert found(desk, " ", 400).errors() == ["Type what to look for"]
     page = found(desk, "x" * 201, 400)
@@ -177,6 +181,7 @@ def test_an_empty_or_endless_search_is_refused_and_kept(desk: Colleague) -> None
     assert page.value("words") == "x" * 201
 
 
+@pytest.mark.thorough
 def test_identity_is_recorded_once_by_whoever_was_first(
     desk: Colleague, app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -192,6 +197,7 @@ def test_identity_is_recorded_once_by_whoever_was_first(
     assert "Not checked yet" not in desk.opens("/clinic/desk").text
 
 
+@pytest.mark.thorough
 def test_a_link_is_shown_once_and_the_earlier_one_stops_working(
     desk: Colleague, database: Database
 ) -> None:
@@ -203,6 +209,7 @@ def test_a_link_is_shown_once_and_the_earlier_one_stops_working(
     assert "/visit/" not in desk.opens(f"/clinic/desk/{one}").response.text
 
 
+@pytest.mark.thorough
 def test_who_is_not_there_is_not_found(desk: Colleague) -> None:
     nobody = "0" * 32
     assert desk.client.get(f"/clinic/desk/{nobody}").status_code == 404
@@ -211,6 +218,7 @@ def test_who_is_not_there_is_not_found(desk: Colleague) -> None:
         assert desk.sends(f"/clinic/desk/{nobody}/{act}").status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["Ж" * 300, "שלום כהן", "李小明", "<b>Zoë</b> =1+1", "O"])
 def test_names_of_any_length_and_script_are_shown(
     name: str, desk: Colleague, database: Database

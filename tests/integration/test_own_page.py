@@ -48,6 +48,7 @@ def test_a_question_of_the_clinic_comes_before_everything_else(
     assert "/visit/question" in page.links
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("decision", "words"),
     [
@@ -65,6 +66,7 @@ def test_without_a_message_it_says_the_usual_words(
     assert words in comes_in(app, submission).page.text
 
 
+@pytest.mark.thorough
 def test_a_decision_without_effect_is_not_told(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_decision_without_effect_is_not_told(
     assert "See you" not in page.text
 
 
+@pytest.mark.thorough
 def test_a_deferral_whose_day_has_come_is_looked_at_again(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -87,6 +90,7 @@ def test_a_deferral_whose_day_has_come_is_looked_at_again(
     assert "See you" not in page.text
 
 
+@pytest.mark.thorough
 def test_no_page_behind_the_door_tells_an_answer_a_flag_a_level_or_a_reason(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -108,6 +112,7 @@ def test_no_page_behind_the_door_tells_an_answer_a_flag_a_level_or_a_reason(
         assert not [text for text in seen if told in text], told
 
 
+@pytest.mark.thorough
 def test_the_calendar_is_there_while_the_visit_stands(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -120,6 +125,7 @@ def test_the_calendar_is_there_while_the_visit_stands(
     assert events(database)[-1] == "submission.exported"
 
 
+@pytest.mark.thorough
 def test_finishing_closes_the_page_on_this_device(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -128,6 +134,7 @@ def test_finishing_closes_the_page_on_this_device(
     assert patient.opens("/visit").h1 == "See where your form stands"
 
 
+@pytest.mark.thorough
 def test_the_page_closes_by_itself_like_every_visit_of_a_patient(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -136,6 +143,7 @@ def test_the_page_closes_by_itself_like_every_visit_of_a_patient(
     assert patient.opens("/visit").h1 == "See where your form stands"
 
 
+@pytest.mark.thorough
 def test_no_stage_says_what_must_never_be_said() -> None:
     for stage in Stage:
         assert not never_said(" ".join(stage_words(stage)))

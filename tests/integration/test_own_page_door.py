@@ -56,6 +56,7 @@ def test_a_wrong_date_and_a_wrong_reference_get_the_same_answer(
     assert answer("nothing like one", WRONG) == wrong_date
 
 
+@pytest.mark.thorough
 def test_five_wrong_dates_close_it_for_an_hour_whoever_it_belongs_to(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -73,6 +74,7 @@ def test_five_wrong_dates_close_it_for_an_hour_whoever_it_belongs_to(
     comes_in(app, submission)
 
 
+@pytest.mark.thorough
 def test_who_comes_in_leaves_no_attempts_behind(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -93,6 +95,7 @@ def test_one_address_may_not_try_many_references(app: Flask, clinic: object) -> 
     assert page.h1 == "Too many attempts"
 
 
+@pytest.mark.thorough
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(app: Flask, clinic: object) -> None:
     patient = at_the_door(app)
     page = patient.continues({"reference": NOBODY, "date_of_birth": "1990--15"}, status=422)
@@ -101,6 +104,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(app: Flask, clinic: 
     assert "Enter your reference" in patient.continues({"reference": "", **BORN}, status=422).text
 
 
+@pytest.mark.thorough
 def test_looking_at_a_link_changes_nothing_and_tells_nothing(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -113,6 +117,7 @@ def test_looking_at_a_link_changes_nothing_and_tells_nothing(
     assert business_rows(database) == before
 
 
+@pytest.mark.thorough
 def test_a_link_and_the_date_of_birth_lead_to_an_address_without_token(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -150,6 +155,7 @@ def test_strangers_and_other_patients_are_sent_to_the_door(app: Flask, client: F
             assert who.opens(f"/visit/{address}").h1 == "See where your form stands"
 
 
+@pytest.mark.thorough
 def test_what_somebody_typed_is_kept_when_their_visit_has_ended(
     app: Flask, database: Database, clock: Clock
 ) -> None:

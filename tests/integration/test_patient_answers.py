@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from screening.storage.database import Database
@@ -35,6 +36,7 @@ def test_a_follow_up_that_was_never_shown_is_not_taken(
     assert "past_needling_problem" not in {**draft.answers, **draft.kept}
 
 
+@pytest.mark.thorough
 def test_a_parent_changed_back_brings_its_follow_up_back(client: FlaskClient) -> None:
     patient = at_the_check(client, PROBLEM)
     patient.opens("/q/about_you?back=check")
@@ -43,6 +45,7 @@ def test_a_parent_changed_back_brings_its_follow_up_back(client: FlaskClient) ->
     assert page.main_form.state()["past_needling_problem"] == ["scar"]
 
 
+@pytest.mark.thorough
 def test_a_date_of_an_unticked_treatment_is_withdrawn(
     client: FlaskClient, database: Database
 ) -> None:
@@ -63,6 +66,7 @@ def test_a_date_of_an_unticked_treatment_is_withdrawn(
     assert withdrawn == {"recent_treatment_dates": {"botox": "2026-12-30"}}
 
 
+@pytest.mark.thorough
 def test_a_change_that_needs_a_follow_up_asks_it_before_the_check(client: FlaskClient) -> None:
     patient = at_the_check(client)
     patient.opens("/q/medicines_products?back=check")
@@ -73,12 +77,14 @@ def test_a_change_that_needs_a_follow_up_asks_it_before_the_check(client: FlaskC
     assert "2020" in page.text
 
 
+@pytest.mark.thorough
 def test_pages_after_a_gap_wait_for_it(client: FlaskClient) -> None:
     patient = past_the_gate(client)
     for later in ("/q/hopes", "/q/you", "/q/check"):
         assert patient.opens(later).path == "/q/about_you"
 
 
+@pytest.mark.thorough
 def test_every_change_link_leads_to_its_question_and_back_to_the_check(
     client: FlaskClient,
 ) -> None:
@@ -91,6 +97,7 @@ def test_every_change_link_leads_to_its_question_and_back_to_the_check(
         assert patient.continues({}).path == "/q/check"
 
 
+@pytest.mark.thorough
 def test_everything_typed_is_still_there_after_an_error(client: FlaskClient) -> None:
     patient = past_the_gate(client)
     patient.continues(ASHA)
@@ -103,6 +110,7 @@ def test_everything_typed_is_still_there_after_an_error(client: FlaskClient) -> 
     assert "#skin_now-cold_sore" in page.error_links
 
 
+@pytest.mark.thorough
 def test_text_is_kept_as_it_was_typed(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -113,6 +121,7 @@ def test_text_is_kept_as_it_was_typed(
     assert page.main_form.state()["anything_else"][0].strip() == words
 
 
+@pytest.mark.thorough
 def test_too_long_a_text_comes_back_whole_with_what_to_do(client: FlaskClient) -> None:
     patient = at_the_check(client)
     patient.opens("/q/hopes")
@@ -121,6 +130,7 @@ def test_too_long_a_text_comes_back_whole_with_what_to_do(client: FlaskClient) -
     assert len(page.main_form.state()["anything_else"][0].strip()) == 2001
 
 
+@pytest.mark.thorough
 def test_two_tabs_on_two_pages_keep_both(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -134,6 +144,7 @@ def test_two_tabs_on_two_pages_keep_both(
     assert answers["scarring"] == "raised_scar"
 
 
+@pytest.mark.thorough
 def test_a_form_that_is_open_goes_on_when_started_again(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -144,6 +155,7 @@ def test_a_form_that_is_open_goes_on_when_started_again(
     assert the_draft(database, clock).answers["past_needling"] == "no"
 
 
+@pytest.mark.thorough
 def test_a_visit_that_has_passed_meanwhile_is_asked_again(
     client: FlaskClient, clock: Clock
 ) -> None:

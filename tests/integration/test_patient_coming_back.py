@@ -63,6 +63,7 @@ def test_the_link_asks_the_date_of_birth_and_leaves_the_address(
     assert elsewhere.continues(BORN).path == "/q/skin_today"
 
 
+@pytest.mark.thorough
 def test_what_was_half_typed_is_there_again(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -74,6 +75,7 @@ def test_what_was_half_typed_is_there_again(
     assert patient.opens("/q/skin_today").main_form.state()["sun_recent_date-day"] == ["3"]
 
 
+@pytest.mark.thorough
 def test_looking_at_a_link_changes_nothing_and_tells_nothing(
     client: FlaskClient, elsewhere: Patient, database: Database
 ) -> None:
@@ -84,6 +86,7 @@ def test_looking_at_a_link_changes_nothing_and_tells_nothing(
     assert business_rows(database) == before
 
 
+@pytest.mark.thorough
 def test_unknown_wrong_locked_and_expired_get_the_same_answer(
     client: FlaskClient, elsewhere: Patient, clock: Clock
 ) -> None:
@@ -102,6 +105,7 @@ def test_unknown_wrong_locked_and_expired_get_the_same_answer(
     assert answer(BORN | {"code": code}) == unknown
 
 
+@pytest.mark.thorough
 def test_five_wrong_dates_of_birth_lock_the_draft_and_are_witnessed(
     client: FlaskClient, elsewhere: Patient, database: Database
 ) -> None:
@@ -115,6 +119,7 @@ def test_five_wrong_dates_of_birth_lock_the_draft_and_are_witnessed(
     assert events(database)[-1] == "draft.locked"
 
 
+@pytest.mark.thorough
 def test_a_newer_code_replaces_the_older_one(client: FlaskClient, elsewhere: Patient) -> None:
     patient = saved(client)
     older = code_on(patient)
@@ -125,6 +130,7 @@ def test_a_newer_code_replaces_the_older_one(client: FlaskClient, elsewhere: Pat
     elsewhere.continues(BORN | {"code": older}, status=422)
 
 
+@pytest.mark.thorough
 def test_guessing_is_slowed_down(elsewhere: Patient) -> None:
     for _ in range(20):
         elsewhere.opens("/resume")
@@ -133,6 +139,7 @@ def test_guessing_is_slowed_down(elsewhere: Patient) -> None:
     elsewhere.continues(BORN | {"code": "AAAAA AAAAA"}, status=429)
 
 
+@pytest.mark.thorough
 def test_an_expired_draft_is_said_to_be_closed(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -146,6 +153,7 @@ def test_an_expired_draft_is_said_to_be_closed(
     assert patient.opens("/q/gate").main_form.state()["date_of_birth-year"] == [""]
 
 
+@pytest.mark.thorough
 def test_neither_link_nor_code_is_kept_in_readable_form(
     client: FlaskClient, database: Database
 ) -> None:
@@ -155,6 +163,7 @@ def test_neither_link_nor_code_is_kept_in_readable_form(
     assert code_on(patient).replace(" ", "") not in kept
 
 
+@pytest.mark.thorough
 def test_finishing_clears_the_device_and_keeps_the_draft(
     client: FlaskClient, database: Database
 ) -> None:

@@ -58,6 +58,7 @@ def test_the_page_says_the_overall_date_first_and_a_wait_as_a_wait(client: Flask
     assert overall < page.text.index("This wait ends on 1 May 2027")
 
 
+@pytest.mark.thorough
 def test_where_no_date_can_be_worked_out_the_page_says_so(client: FlaskClient) -> None:
     changes = ISOTRETINOIN | {"isotretinoin_last": "unknown"}
     page = at_the_check(client, changes).submits().page
@@ -65,6 +66,7 @@ def test_where_no_date_can_be_worked_out_the_page_says_so(client: FlaskClient) -
     assert "earliest date" not in page.text
 
 
+@pytest.mark.thorough
 def test_without_flags_nothing_is_promised_and_no_date_given(client: FlaskClient) -> None:
     page = at_the_check(client).submits().page
     assert "Nothing in your answers needs a change of plan yet." in page.text
@@ -74,12 +76,14 @@ def test_without_flags_nothing_is_promised_and_no_date_given(client: FlaskClient
     assert "home device" not in page.text.lower()
 
 
+@pytest.mark.thorough
 def test_who_uses_a_home_device_gets_the_advice_about_it(client: FlaskClient) -> None:
     changes = {"home_device": "past", "home_device_last": "over_2_years",
                "home_device_how": ["none_of_these"], "home_device_problem": ["none"]}  # fmt: skip
     assert "Never share it" in at_the_check(client, changes).submits().page.text
 
 
+@pytest.mark.thorough
 def test_the_outcome_closes_after_half_an_hour(client: FlaskClient, clock: Clock) -> None:
     patient = at_the_check(client, ISOTRETINOIN).submits()
     clock.advance(timedelta(minutes=29, seconds=59))
@@ -91,6 +95,7 @@ def test_the_outcome_closes_after_half_an_hour(client: FlaskClient, clock: Clock
     assert patient.opens("/outcome/copy").h1 == "This page has closed"
 
 
+@pytest.mark.thorough
 def test_a_copy_of_the_answers_asks_the_date_of_birth_again(
     client: FlaskClient, database: Database
 ) -> None:
@@ -103,6 +108,7 @@ def test_a_copy_of_the_answers_asks_the_date_of_birth_again(
     assert events(database)[-1] == "submission.copy-viewed"
 
 
+@pytest.mark.thorough
 def test_five_wrong_dates_of_birth_close_the_page(client: FlaskClient) -> None:
     patient = at_the_check(client).submits()
     patient.opens("/outcome/copy")
@@ -112,17 +118,20 @@ def test_five_wrong_dates_of_birth_close_the_page(client: FlaskClient) -> None:
     assert patient.opens("/outcome").h1 == "This page has closed"
 
 
+@pytest.mark.thorough
 def test_somebody_elses_browser_sees_no_outcome(app: Flask, client: FlaskClient) -> None:
     at_the_check(client).submits()
     assert Patient(app.test_client()).opens("/outcome").path == "/"
 
 
+@pytest.mark.thorough
 def test_finishing_clears_the_device(client: FlaskClient) -> None:
     patient = at_the_check(client).submits()
     patient.presses("Finish and clear this device")
     assert patient.opens("/outcome").path == "/"
 
 
+@pytest.mark.thorough
 def test_while_the_public_start_is_off_the_first_page_points_to_the_clinic(
     client: FlaskClient, database: Database, clinic: Clinic, clock: Clock
 ) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -50,6 +51,7 @@ def test_a_repeated_click_gets_the_same_receipt_and_no_second_row(
     assert count(database, "submissions") == 1
 
 
+@pytest.mark.thorough
 def test_eight_clicks_at_once_leave_one_row(app: Flask, client: FlaskClient) -> None:
     database: Database = app.extensions["prelude"].database
     patient = at_the_check(client)
@@ -71,6 +73,7 @@ def test_eight_clicks_at_once_leave_one_row(app: Flask, client: FlaskClient) -> 
     assert count(database, "submissions") == 1
 
 
+@pytest.mark.thorough
 def test_a_tab_that_was_left_open_finds_the_outcome(client: FlaskClient) -> None:
     patient = at_the_check(client)
     left_open = patient.opens("/q/hopes").main_form.state()
@@ -81,6 +84,7 @@ def test_a_tab_that_was_left_open_finds_the_outcome(client: FlaskClient) -> None
     assert patient.sends("/q/hopes", left_open | {"csrf_token": token}).path == "/outcome"
 
 
+@pytest.mark.thorough
 def test_answers_changed_in_another_tab_are_checked_again(
     client: FlaskClient, database: Database
 ) -> None:
@@ -92,6 +96,7 @@ def test_answers_changed_in_another_tab_are_checked_again(
     assert count(database, "submissions") == 0
 
 
+@pytest.mark.thorough
 def test_a_gap_is_asked_before_anything_is_sent(client: FlaskClient, database: Database) -> None:
     patient = at_the_check(client)
     patient.opens("/q/medicines_products")
@@ -103,6 +108,7 @@ def test_a_gap_is_asked_before_anything_is_sent(client: FlaskClient, database: D
     assert count(database, "submissions") == 0
 
 
+@pytest.mark.thorough
 def test_after_sending_no_page_returns_the_answers(client: FlaskClient) -> None:
     canary = "Canarycream"
     patient = at_the_check(client, {"anything_else": canary})
@@ -111,6 +117,7 @@ def test_after_sending_no_page_returns_the_answers(client: FlaskClient) -> None:
         assert canary not in patient.opens(address).text
 
 
+@pytest.mark.thorough
 def test_looking_at_every_page_changes_no_business_row(
     client: FlaskClient, database: Database
 ) -> None:
@@ -142,6 +149,7 @@ class Breaks:
         return ()
 
 
+@pytest.mark.thorough
 def test_if_the_rules_fail_the_submission_is_kept_for_review(
     database: Database, clinic: Clinic, clock: Clock
 ) -> None:

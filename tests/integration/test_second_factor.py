@@ -115,6 +115,7 @@ def test_somebody_switched_off_between_the_two_steps_stays_outside(robin: Collea
 # -- codes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_code_works_for_half_a_minute_before_and_after_its_time(robin: Colleague) -> None:
     assert not accepted(robin, robin.code(-2))
     assert not accepted(robin, robin.code(2))
@@ -129,6 +130,7 @@ def test_spaces_in_a_code_do_not_matter(robin: Colleague) -> None:
     assert accepted(robin, f" {code[:3]} {code[3:]} ")
 
 
+@pytest.mark.thorough
 def test_no_older_code_works_after_a_newer_one(robin: Colleague) -> None:
     first, second = robin.code(-1), robin.code()
     assert [accepted(robin, code) for code in (first, second, first, second)] == [
@@ -136,12 +138,14 @@ def test_no_older_code_works_after_a_newer_one(robin: Colleague) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_one_code_used_many_times_at_once_works_once(robin: Colleague) -> None:
     code = robin.code()
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(lambda _: accepted(robin, code), range(20))) == 1
 
 
+@pytest.mark.thorough
 def test_the_codes_are_those_of_rfc_6238() -> None:
     seed = b"12345678901234567890"
     vectors = {59: "287082", 1111111109: "081804", 1234567890: "005924", 20000000000: "353130"}
@@ -159,12 +163,14 @@ def test_another_persons_code_does_not_work(robin: Colleague) -> None:
 # -- recovery codes --------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_each_of_ten_recovery_codes_works_once(robin: Colleague) -> None:
     assert len(set(robin.codes)) == 10
     assert all(len(code.replace("-", "")) * 5 >= 120 for code in robin.codes)
     assert [accepted(robin, code) for code in robin.codes * 2] == [True] * 10 + [False] * 10
 
 
+@pytest.mark.thorough
 def test_a_recovery_code_opens_the_account(robin: Colleague) -> None:
     robin.gives_password()
     assert robin.gives(robin.codes[3].upper().replace("-", " ")).status_code == 303
@@ -172,6 +178,7 @@ def test_a_recovery_code_opens_the_account(robin: Colleague) -> None:
     assert "9 left" in robin.client.get(ACCOUNT).text
 
 
+@pytest.mark.thorough
 def test_one_recovery_code_used_many_times_at_once_works_once(robin: Colleague) -> None:
     code = robin.codes[0]
     with ThreadPoolExecutor(8) as threads:
@@ -234,6 +241,7 @@ def test_guessing_one_persons_codes_keeps_nobody_else_out(robin: Colleague) -> N
 # -- enrolment -------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_without_a_second_factor_nothing_but_enrolment_is_reached(
     newcomer: Colleague, app: Flask
 ) -> None:
@@ -251,6 +259,7 @@ def test_without_a_second_factor_nothing_but_enrolment_is_reached(
                 assert (answer.status_code, answer.headers["Location"]) == (303, ENROL), address
 
 
+@pytest.mark.thorough
 def test_setting_up_an_app_opens_the_rest_and_shows_recovery_codes_once(
     newcomer: Colleague,
 ) -> None:

@@ -124,6 +124,7 @@ def test_what_cannot_be_is_refused_at_its_box_and_nothing_typed_is_lost(
     assert settings(database) == before
 
 
+@pytest.mark.thorough
 def test_several_mistakes_are_told_at_once_in_the_order_of_the_page(lead: Colleague) -> None:
     page = saves(
         lead, lead.opens(ADDRESS), 400, name="", accent="own", accent_own="red", draft_days="x"
@@ -135,6 +136,7 @@ def test_several_mistakes_are_told_at_once_in_the_order_of_the_page(lead: Collea
     assert page.value("accent_own") == "red"
 
 
+@pytest.mark.thorough
 def test_an_own_colour_is_previewed_before_it_is_saved(lead: Colleague, database: Database) -> None:
     page = lead.opens(ADDRESS)
     shown = saves(
@@ -152,11 +154,13 @@ def test_an_own_colour_is_previewed_before_it_is_saved(lead: Colleague, database
     assert "--accent:#ffff00" in lead.client.get("/theme.css").text
 
 
+@pytest.mark.thorough
 def test_a_time_zone_is_known_however_it_is_typed(lead: Colleague, database: Database) -> None:
     saves(lead, lead.opens(ADDRESS), time_zone="america/new york")
     assert settings(database)["time_zone"] == "America/New_York"
 
 
+@pytest.mark.thorough
 def test_who_comes_second_sees_both_and_loses_nothing(
     lead: Colleague, app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -176,6 +180,7 @@ def test_who_comes_second_sees_both_and_loses_nothing(
     assert (settings(database)["name"], settings(database)["phone"]) == ("Ann’s Clinic", "0222")
 
 
+@pytest.mark.thorough
 def test_saying_the_same_as_the_other_is_no_conflict(
     lead: Colleague, app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -186,11 +191,13 @@ def test_saying_the_same_as_the_other_is_no_conflict(
     assert len(witnessed(database)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("extra", [{"is_demo": "yes"}, {"accent": ["own", "own"]}, {"x": "1"}])
 def test_a_form_that_is_not_ours_is_refused(extra: dict[str, str], lead: Colleague) -> None:
     assert lead.sends(ADDRESS, lead.opens(ADDRESS), **extra).status_code == 400
 
 
+@pytest.mark.thorough
 def test_settings_take_a_fresh_sign_in_and_keep_what_was_typed(
     lead: Colleague, database: Database, clock: Clock
 ) -> None:
@@ -208,6 +215,7 @@ def test_settings_take_a_fresh_sign_in_and_keep_what_was_typed(
     assert settings(database)["name"] == "Typed slowly"
 
 
+@pytest.mark.thorough
 def test_a_draft_lives_as_long_as_the_settings_say(
     lead: Colleague, app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -63,6 +63,7 @@ def test_a_follow_up_alone_can_be_asked(app: Flask, database: Database, clock: C
     assert (answers["isotretinoin"], answers["isotretinoin_last"]) == ("past", "2026-12")
 
 
+@pytest.mark.thorough
 def test_dates_are_asked_with_their_treatments_so_that_none_is_told(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -80,6 +81,7 @@ def test_dates_are_asked_with_their_treatments_so_that_none_is_told(
     assert record.answers["withdrawn"] == dated
 
 
+@pytest.mark.thorough
 def test_what_is_picked_is_asked_and_can_be_changed_before_it_is_sent(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -97,6 +99,7 @@ def test_what_is_picked_is_asked_and_can_be_changed_before_it_is_sent(
         assert PROTOCOL.items[name].wording in page.text
 
 
+@pytest.mark.thorough
 def test_items_that_are_not_asked_cannot_be_posted(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -114,6 +117,7 @@ def test_items_that_are_not_asked_cannot_be_posted(
     assert count(database, "submissions") == 1
 
 
+@pytest.mark.thorough
 def test_urgent_signs_lead_to_the_urgent_page_and_are_asked_again(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -133,6 +137,7 @@ def test_urgent_signs_lead_to_the_urgent_page_and_are_asked_again(
     assert record.answers["context"]["changed_after_result"] == ["urgent_signs"]
 
 
+@pytest.mark.thorough
 def test_somebody_who_turns_out_to_be_under_18_is_stopped_and_nothing_new_is_kept(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -143,6 +148,7 @@ def test_somebody_who_turns_out_to_be_under_18_is_stopped_and_nothing_new_is_kep
     assert patient.opens("/visit").h1 == "See where your form stands"
 
 
+@pytest.mark.thorough
 def test_what_was_begun_can_be_put_aside(app: Flask, database: Database, clock: Clock) -> None:
     patient = corrects(comes_in(app, sends_in(database, clock)), "hopes", "sun_plans")
     patient.continues({"sun_plans": "yes"})

@@ -1,4 +1,4 @@
-"""What verify relies on: rules read nothing outside their parts; what is taken together is alike."""
+"""What verify relies on: rules read nothing outside their parts; parts together are alike."""
 
 from functools import cache
 

@@ -193,10 +193,18 @@ HOSTILE: dict[str, Callable[[random.Random], str]] = {
 }
 
 
+def test_a_long_text_is_read_in_time() -> None:
+    self_same = HOSTILE["many beginnings"](random.Random(4))
+    started = time.process_time()
+    RECOGNISER.find(self_same)
+    assert time.process_time() - started < 0.25
+
+
 def _words(dice: random.Random, word: Callable[[], str]) -> str:
     return " ".join(word() for _ in range(A_LOT // 8))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_very_long_text_is_read_at_once(kind: str) -> None:
     """IN-12: 50 ms on a quiet machine; five times that is still far from anything but linear."""
