@@ -83,10 +83,7 @@ def create_app(
     app = Flask("screening", template_folder=str(ROOT / "templates"), static_folder=None)
     # Undefined names must be strict before anything touches app.jinja_env.
     app.jinja_options = {"undefined": StrictUndefined, "autoescape": True}
-    database = Database(config.database_url, KeyRing(config.master_key))
-    passwords = passwords_for(config.environment)
-    versions = (library or load_library()).adjusting(partial(adjustments_in, database))
-    app.extensions["prelude"] = Parts(config, database, versions, passwords, clock, tokens)
+    app.extensions["prelude"] = parts_for(config, clock=clock, tokens=tokens, library=library)
     install_sessions(app)
     install_guard(app)
     install_errors(app)
@@ -101,3 +98,17 @@ def create_app(
         app.register_blueprint(part.blueprint)
     check_access_declared(app)
     return app
+
+
+def parts_for(
+    config: Config,
+    *,
+    clock: Clock = utc_now,
+    tokens: Tokens = secrets.token_bytes,
+    library: ProtocolLibrary | None = None,
+) -> Parts:
+    """What the pages work with; the app itself keeps no state of its own."""
+    database = Database(config.database_url, KeyRing(config.master_key))
+    passwords = passwords_for(config.environment)
+    versions = (library or load_library()).adjusting(partial(adjustments_in, database))
+    return Parts(config, database, versions, passwords, clock, tokens)

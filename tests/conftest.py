@@ -1,6 +1,8 @@
 """What tests share. Nothing here touches a database until a test asks for one."""
 
+import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,10 +123,15 @@ def clinic(database: "Database", clock: Clock) -> "Clinic":
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> "FileSystemBytecodeCache":
-    """Each test has its own app; compiling the templates anew for each took most of the time."""
+    """Compiling the templates anew for each app took most of the time."""
     from jinja2 import FileSystemBytecodeCache
 
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture(scope="session")
+def standing_apps() -> dict[Config, "Flask"]:
+    return {}
 
 
 @pytest.fixture
@@ -132,8 +139,31 @@ def app(
     config: Config,
     clinic: "Clinic",
     clock: Clock,
+    standing_apps: dict[Config, "Flask"],
     compiled_templates: "FileSystemBytecodeCache",
 ) -> Iterator["Flask"]:
+    """One Flask object serves many tests, each with parts of its own: the web tier has no state."""
+    from screening.app import create_app, parts_for
+
+    same = replace(config, database_url="sqlite:///:memory:")
+    if same not in standing_apps:
+        standing_apps[same] = create_app(config, clock=clock)
+        standing_apps[same].jinja_env.bytecode_cache = compiled_templates
+    app = standing_apps[same]
+    app.extensions["prelude"].database.close()
+    app.extensions["prelude"] = parts_for(config, clock=clock)
+    yield app
+    app.extensions["prelude"].database.close()
+
+
+@pytest.fixture
+def app_to_change(
+    config: Config,
+    clinic: "Clinic",
+    clock: Clock,
+    compiled_templates: "FileSystemBytecodeCache",
+) -> Iterator["Flask"]:
+    """An app of the test's own, for tests that give it pages that Prelude does not have."""
     from screening.app import create_app
 
     app = create_app(config, clock=clock)
@@ -145,3 +175,10 @@ def app(
 @pytest.fixture
 def client(app: "Flask") -> "FlaskClient":
     return app.test_client()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: looking through it again and again is time lost."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)

@@ -10,8 +10,8 @@ from tests.web_fixtures import SECRET, addresses, audience_of, token_from, with_
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 def test_every_endpoint_says_who_may_see_it(app: Flask) -> None:
@@ -62,6 +62,7 @@ def test_strangers_are_sent_to_the_door(app: Flask) -> None:
         assert (answer.status_code, answer.headers["Location"]) == (303, door), address
 
 
+@pytest.mark.thorough
 def test_what_a_stranger_posts_changes_nothing(app: Flask, database: Database) -> None:
     for audience in ("staff", "patient"):
         for address in addresses(app, audience, "POST"):

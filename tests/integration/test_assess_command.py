@@ -22,6 +22,7 @@ def run_flask(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[by
     return subprocess.run(command, cwd=ROOT, env=environ, input=given, capture_output=True)
 
 
+@pytest.mark.thorough
 def test_the_command_assesses_every_worked_case_in_order(tmp_path: Path) -> None:
     file = tmp_path / "cases.json"
     file.write_text(json.dumps(ALL_CASES))

@@ -52,6 +52,7 @@ def test_the_second_of_two_clinicians_sees_the_first_decision_and_keeps_the_text
     assert "Which tablet?" in both.text
 
 
+@pytest.mark.thorough
 def test_of_two_clinicians_who_confirm_at_once_exactly_one_succeeds(
     clinician: Clinician, colleague: Clinician, database: Database
 ) -> None:

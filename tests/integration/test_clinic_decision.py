@@ -88,6 +88,7 @@ def test_an_incomplete_decision_comes_back_with_everything_typed(
     assert decisions_on(database, submission) == []
 
 
+@pytest.mark.thorough
 def test_a_date_that_stands_prefilled_does_not_disturb_other_decisions(
     clinician: Clinician, database: Database
 ) -> None:

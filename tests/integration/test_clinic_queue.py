@@ -165,6 +165,7 @@ def test_newer_answers_after_a_decision_are_the_clinics_turn_again(
     assert counts(page)["All"] == 1
 
 
+@pytest.mark.thorough
 def test_a_claim_is_shown_as_long_as_it_runs(
     clinician: Clinician, queue: Desk, clock: Clock
 ) -> None:

@@ -106,6 +106,7 @@ def test_not_sure_and_withdrawn_answers_have_their_place(
     assert "July 2026" in folded
 
 
+@pytest.mark.thorough
 def test_sources_name_the_issuer_and_never_a_copy(clinician: Clinician, database: Database) -> None:
     page = clinician.reads(Received(answers={**STOPPED, **REVIEWED}).into(database))
     links = [a for box in page.root.classed("flag__sources") for a in box.all("a")]
@@ -117,6 +118,7 @@ def test_sources_name_the_issuer_and_never_a_copy(clinician: Clinician, database
     assert "no address known" in page.text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unknown", ["f" * 32, "1", "%27", "x" * 400])
 def test_an_unknown_submission_is_not_found(
     clinician: Clinician, database: Database, unknown: str
@@ -128,6 +130,7 @@ def test_an_unknown_submission_is_not_found(
     assert sent.status_code == 404
 
 
+@pytest.mark.thorough
 def test_where_sources_disagree_both_sides_and_the_choice_are_shown(
     clinician: Clinician, database: Database
 ) -> None:
@@ -137,6 +140,7 @@ def test_where_sources_disagree_both_sides_and_the_choice_are_shown(
     assert "Taken here:" in flag
 
 
+@pytest.mark.thorough
 def test_the_timeline_tells_who_did_what(
     clinician: Clinician, colleague: Clinician, database: Database, clock: Clock
 ) -> None:
@@ -151,6 +155,7 @@ def test_the_timeline_tells_who_did_what(
     ]
 
 
+@pytest.mark.thorough
 def test_where_the_rules_could_not_be_run_nothing_looks_fine(
     clinician: Clinician, database: Database
 ) -> None:

@@ -18,8 +18,8 @@ from tests.web_fixtures import (
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 @pytest.mark.parametrize(("how", "status"), [("mistake", 500), ("full", 503), ("damaged", 500)])

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.thorough  # every form, forged
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 def test_no_form_is_taken_without_its_token(app: Flask) -> None:

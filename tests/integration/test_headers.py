@@ -17,8 +17,8 @@ pytestmark = pytest.mark.thorough  # asks for every page
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 def every_status(client: FlaskClient) -> dict[int, TestResponse]:

@@ -28,8 +28,9 @@ FORM = """<!DOCTYPE html><html lang="en"><body><main><h1>Notes</h1>
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(app_to_change: Flask) -> Flask:
     """The app, with a page on which staff write notes."""
+    app = app_to_change
     from flask_wtf.csrf import generate_csrf
 
     @access("staff", ANYONE)

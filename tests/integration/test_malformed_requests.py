@@ -20,8 +20,8 @@ pytestmark = pytest.mark.thorough  # many malformed requests, one by one
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 @pytest.mark.parametrize(

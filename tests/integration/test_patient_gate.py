@@ -1,5 +1,6 @@
 """The gate: urgent advice before anything else, and nothing kept of anybody under 18."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from screening.domain.assessment import Assessment
@@ -77,6 +78,7 @@ def test_the_clinician_learns_that_an_urgent_sign_was_taken_back(
     assert submission.answers["withdrawn"] == {"urgent_signs": ["breathing_swelling"]}
 
 
+@pytest.mark.thorough
 def test_a_sign_ticked_later_closes_the_way_on_until_it_is_answered_again(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_sign_ticked_later_closes_the_way_on_until_it_is_answered_again(
     assert patient.opens("/q/about_you").path == "/q/gate"
 
 
+@pytest.mark.thorough
 def test_under_18_leaves_nothing_behind(client: FlaskClient, database: Database) -> None:
     patient = Patient(client).begins()
     assert patient.continues(CHILD).path == "/not-yet"
@@ -96,6 +99,7 @@ def test_under_18_leaves_nothing_behind(client: FlaskClient, database: Database)
     assert patient.opens("/q/gate").path == "/"
 
 
+@pytest.mark.thorough
 def test_a_date_of_birth_changed_to_under_18_deletes_the_draft(
     client: FlaskClient, database: Database
 ) -> None:
@@ -105,6 +109,7 @@ def test_a_date_of_birth_changed_to_under_18_deletes_the_draft(
     assert count(database, "drafts") == 0
 
 
+@pytest.mark.thorough
 def test_a_child_with_an_urgent_sign_still_gets_the_advice(
     client: FlaskClient, database: Database
 ) -> None:
@@ -115,6 +120,7 @@ def test_a_child_with_an_urgent_sign_still_gets_the_advice(
     assert count(database, "drafts") == count(database, "sessions") == 0
 
 
+@pytest.mark.thorough
 def test_the_eighteenth_birthday_is_counted_in_the_clinics_days(
     client: FlaskClient, clock: Clock
 ) -> None:
@@ -122,6 +128,7 @@ def test_the_eighteenth_birthday_is_counted_in_the_clinics_days(
     assert Patient(client).begins().continues(turns_18_today).path == "/q/about_you"
 
 
+@pytest.mark.thorough
 def test_a_sign_beside_none_of_these_is_asked_again(client: FlaskClient) -> None:
     patient = Patient(client).begins()
     page = patient.continues(GATE | {"urgent_signs": ["eye_symptoms", "none"]}, status=422)

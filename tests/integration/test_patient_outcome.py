@@ -41,6 +41,7 @@ def outcome_of(case: Case, app: Flask, clinic: Clinic) -> str:
         return render_template("patient/outcome.html", **view)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_no_outcome_of_any_case_says_what_must_never_be_said(app: Flask, clinic: Clinic) -> None:
     for case in ALL_CASES:

@@ -166,6 +166,7 @@ def test_a_draft_ends_on_the_version_it_began_on(
         assert session.scalar(text("SELECT protocol FROM submissions")) == OLD
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_a_draft_on_a_retired_version_is_told_what_is_new_and_asked_only_that(
     app: Flask, database: Database, ann: str, clock: Clock
@@ -187,6 +188,7 @@ def test_a_draft_on_a_retired_version_is_told_what_is_new_and_asked_only_that(
         assert session.scalar(text("SELECT protocol FROM submissions")) == LATER
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_a_page_sent_just_after_the_version_was_retired_is_kept(
     app: Flask, database: Database, ann: str, clock: Clock
@@ -207,6 +209,7 @@ def test_whoever_need_not_move_is_sent_on(app: Flask) -> None:
     assert patient.page.path == "/q/about_you"
 
 
+@pytest.mark.thorough
 def test_what_happened_cannot_be_undone_or_rewritten(
     database: Database, ann: str, clock: Clock
 ) -> None:
@@ -220,6 +223,7 @@ def test_what_happened_cannot_be_undone_or_rewritten(
             session.execute(text(statement))
 
 
+@pytest.mark.thorough
 def test_of_two_leads_at_the_same_moment_one_is_told_so(
     database: Database, ann: str, clock: Clock
 ) -> None:

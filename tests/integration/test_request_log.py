@@ -16,8 +16,8 @@ from tests.web_fixtures import (
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
-    return with_trials(app)
+def app(app_to_change: Flask) -> Flask:
+    return with_trials(app_to_change)
 
 
 def test_the_log_names_the_route_and_never_what_was_sent(

@@ -20,8 +20,9 @@ PATIENT, STAFF = "prelude", "prelude_staff"
 
 
 @pytest.fixture
-def app(app: Flask) -> Flask:
+def app(app_to_change: Flask) -> Flask:
     """The app, with pages that show and change the session."""
+    app = app_to_change
 
     @access("public")
     def remember(word: str) -> str:
@@ -122,6 +123,7 @@ def test_patients_and_staff_have_sessions_of_their_own(client: FlaskClient) -> N
     assert client.get("/clinic/try/recall").text == "otter"
 
 
+@pytest.mark.thorough
 def test_the_cookie_of_one_side_opens_nothing_on_the_other(client: FlaskClient, app: Flask) -> None:
     client.get("/try/remember/heron")
     crossed = app.test_client()
@@ -129,6 +131,7 @@ def test_the_cookie_of_one_side_opens_nothing_on_the_other(client: FlaskClient, 
     assert crossed.get("/clinic/try/recall").text == "None"
 
 
+@pytest.mark.thorough
 def test_an_id_that_somebody_made_up_is_never_taken_over(client: FlaskClient) -> None:
     planted = "A" * 43
     client.set_cookie(PATIENT, planted)
@@ -136,6 +139,7 @@ def test_an_id_that_somebody_made_up_is_never_taken_over(client: FlaskClient) ->
     assert cookie(client, PATIENT) not in (None, planted)
 
 
+@pytest.mark.thorough
 def test_a_new_id_keeps_what_is_known_and_kills_the_old_one(
     client: FlaskClient, app: Flask, database: Database
 ) -> None:
@@ -150,6 +154,7 @@ def test_a_new_id_keeps_what_is_known_and_kills_the_old_one(
     assert len(rows(database)) == 1
 
 
+@pytest.mark.thorough
 def test_a_forgotten_session_is_gone_from_browser_and_database(
     client: FlaskClient, app: Flask, database: Database
 ) -> None:
@@ -162,6 +167,7 @@ def test_a_forgotten_session_is_gone_from_browser_and_database(
     assert copied.get("/try/recall").text == "None"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("start", "idle"), [("/try", timedelta(minutes=60)), ("/clinic/try", timedelta(minutes=15))]
 )
@@ -175,6 +181,7 @@ def test_an_idle_session_ends_on_time(
     assert client.get(f"{start}/recall").text == "None"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("start", "limit", "step"),
     [
@@ -196,6 +203,7 @@ def test_even_a_busy_session_ends_in_the_end(
     assert client.get(f"{start}/recall").text == "None"
 
 
+@pytest.mark.thorough
 def test_a_visit_is_noted_once_a_minute_at_most(
     client: FlaskClient, clock: Clock, database: Database
 ) -> None:
@@ -209,6 +217,7 @@ def test_a_visit_is_noted_once_a_minute_at_most(
     assert rows(database) != before
 
 
+@pytest.mark.thorough
 def test_a_request_under_way_cannot_bring_back_an_ended_session(
     client: FlaskClient, clock: Clock, database: Database
 ) -> None:
@@ -224,12 +233,14 @@ def test_a_request_under_way_cannot_bring_back_an_ended_session(
     assert rows(database) == []
 
 
+@pytest.mark.thorough
 def test_a_request_that_fails_leaves_the_session_as_it_was(client: FlaskClient) -> None:
     client.get("/try/remember/heron")
     assert client.get("/try/fail").status_code == 500
     assert client.get("/try/recall").text == "heron"
 
 
+@pytest.mark.thorough
 def test_sessions_that_are_over_are_cleared_away(
     client: FlaskClient, app: Flask, clock: Clock, database: Database
 ) -> None:
@@ -239,6 +250,7 @@ def test_sessions_that_are_over_are_cleared_away(
     assert len(rows(database)) == 1
 
 
+@pytest.mark.thorough
 def test_a_session_that_cannot_be_kept_is_a_fault_and_no_half_answer(
     client: FlaskClient, database: Database, capfd: pytest.CaptureFixture[str]
 ) -> None:

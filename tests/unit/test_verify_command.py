@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from screening.web.commands import commands_only
-from screening.web.protocol_commands import verify_protocol
 from tests.tiny_protocol import TINY
 
 
 def verified(text: str, folder: Path) -> Result:
     file = folder / "tiny.toml"
     file.write_text(text)
-    return CliRunner().invoke(verify_protocol, [str(file)])
+    return verify(str(file))
+
+
+def verify(name: str) -> Result:
+    return commands_only("There is no key.").test_cli_runner().invoke(args=["verify", name])
 
 
 def test_a_file_that_keeps_every_property_passes(tmp_path: Path) -> None:
@@ -42,9 +45,4 @@ def test_a_file_that_cannot_be_read_names_every_mistake(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["microneedling/1999-1", "nowhere.toml"])
 def test_an_unknown_protocol_is_a_mistake_of_use(name: str) -> None:
-    assert CliRunner().invoke(verify_protocol, [name]).exit_code == 2
-
-
-def test_it_works_where_the_app_cannot_start() -> None:
-    command = commands_only("no key").cli.commands["verify"]
-    assert command is verify_protocol
+    assert verify(name).exit_code == 2
