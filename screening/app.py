@@ -16,6 +16,7 @@ from screening.storage.sealing import KeyRing
 from screening.web import (
     account,
     auth,
+    backtest,
     case_acts,
     clinic,
     confirm,
@@ -63,6 +64,7 @@ PAGES = (
     confirm,
     front_desk,
     figures,
+    backtest,
     protocols,
     settings,
     clinic,

@@ -47,10 +47,11 @@ class Patient:
 
     # -- the whole way -----------------------------------------------------------------------
 
-    def begins(self) -> Self:
+    def begins(self, treatment: str = "") -> Self:
         self.opens("/")
         form = self.page.form_to("/")
-        self.sends("/", form.state() | {"agree": "yes"})
+        chosen = {"treatment": treatment} if treatment else {}
+        self.sends("/", form.state() | {"agree": "yes"} | chosen)
         return self
 
     def answers(self, raw: Raw, about: Mapping[str, str] | None = None) -> Self:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from screening.domain.answer_events import AnswerEvent
 from screening.storage.drafts import DraftRecord
 from screening.storage.reviews import ReviewRecord
 from screening.storage.sealing import keyring_of
@@ -73,6 +74,11 @@ def a_review(number: int = 1, **changes: Any) -> ReviewRecord:
         decided_at=MONDAY_MORNING,
     )
     return replace(review, **changes)
+
+
+def an_answer_event(**changes: Any) -> AnswerEvent:
+    event = AnswerEvent("microneedling/2026-1", "herpes", None, "not_sure", None, MONDAY_MORNING)
+    return replace(event, **changes)
 
 
 def add_clinician(session: Session) -> None:

@@ -34,6 +34,11 @@ months = 1
 seen = "1 month"
 strength = "expert opinion"
 
+[waits.adulthood]
+months = 216
+seen = "18 years"
+strength = "policy"
+
 [waits.answers_old]
 days = 28
 seen = "-"
@@ -91,6 +96,13 @@ options = [
   { id = "elsewhere", label = "Somewhere else" },
 ]
 harmless = { elsewhere = "Not the area." }
+
+[[sections.items]]
+id = "date_of_birth"
+kind = "birth_date"
+wording = "When were you born?"
+why = "We ask."
+gate = true
 """
 
 _RULE = """
@@ -105,6 +117,11 @@ evidence = "policy"
 sources = []
 """
 _RULES = (
+    ("too_young", "stop", """override = false
+when = { always = true }
+since = "date_of_birth"
+wait = "adulthood"
+checked_on = ["treatment", "completion"]"""),
     ("sore_now", "stop", 'when = { item = "skin_today", has = ["sore"] }\nopen = true'),
     ("rash_now", "review", 'when = { item = "skin_today", has = ["rash"] }'),
     ("sun_lately", "review",

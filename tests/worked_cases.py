@@ -18,16 +18,21 @@ VIGNETTES: list[Case] = json.loads((FOLDER / "vignettes.json").read_text())
 NOTHING_TO_REPORT: Case = next(case for case in VIGNETTES if case["id"] == "V01")
 
 
-def variant(changes: Case, context: Case | None = None, name: str = "variant") -> Case:
+def variant(
+    changes: Case,
+    context: Case | None = None,
+    name: str = "variant",
+    base: Case = NOTHING_TO_REPORT,
+) -> Case:
     """Vignette V01 with other answers (None removes one) and another context."""
     return {
         "id": name,
-        "context": NOTHING_TO_REPORT["context"] | (context or {}),
-        "answers": NOTHING_TO_REPORT["answers"] | changes,
+        "context": base["context"] | (context or {}),
+        "answers": base["answers"] | changes,
     }
 
 
-def _small_case(written: Case) -> Case:
+def small_case(written: Case, base: Case = NOTHING_TO_REPORT) -> Case:
     levels, dates = written["rules"], written["dates"]
     moving = [day for rule, day in dates.items() if levels[rule] in ("stop", "review")]
     order = ["stop", "review", "caution", "info"]
@@ -40,10 +45,11 @@ def _small_case(written: Case) -> Case:
         "open_ended": written["open"],
         "earliest_suitable_date": None if written["open"] else max(moving, default=None),
     }
-    return variant(written["changes"], written["context"], written["id"]) | {"expected": expected}
+    case = variant(written["changes"], written["context"], written["id"], base)
+    return case | {"expected": expected}
 
 
-SMALL_CASES = [_small_case(one) for one in json.loads((FOLDER / "small_cases.json").read_text())]
+SMALL_CASES = [small_case(one) for one in json.loads((FOLDER / "small_cases.json").read_text())]
 ALL_CASES = VIGNETTES + SMALL_CASES
 
 

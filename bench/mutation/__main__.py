@@ -4,6 +4,7 @@ Each mutation is read, verified and tried on the worked cases. It ends with stat
 survives that is not declared in survivors.toml, or if a declared survivor no longer survives.
 """
 
+import os
 import pickle
 import sys
 import tomllib
@@ -11,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import get_context
-from os import times
 from pathlib import Path
 from time import perf_counter
 
@@ -57,7 +57,7 @@ def main() -> int:
         say("The unbroken protocol does not verify; nothing to compare with.")
         return 1
     EXPECTED.extend(results(unbroken))
-    with get_context("fork").Pool(2) as pool:
+    with get_context("fork").Pool(cores()) as pool:
         fates = []
         for one in pool.imap(fate, range(len(EVERY)), chunksize=20):
             fates.append(one)
@@ -71,9 +71,14 @@ def main() -> int:
         f"Of what verify notices, {unproved} have too many states to be proved, so it refuses them."
     )
     status = judged(survivors)
-    seconds, work = perf_counter() - began, sum(times()[:4])
+    seconds, work = perf_counter() - began, sum(os.times()[:4])
     say(f"{len(EVERY)} mutations in {seconds:.0f} s, with {work:.0f} s of one core's work")
     return status
+
+
+def cores() -> int:
+    """As many as this process may use: ``taskset -c 0 ./run mutate`` takes one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def unpickled() -> Toml:

@@ -74,6 +74,8 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "protocol.made-current": "digest step",
             "protocol.retired": "digest step",
             "protocol.adjusted": "digest before",
+            "protocol.backtested": "digest old old_digest read moved changed asked unread probes",
+            "protocol.replayed": "read same differing unread",
             "desk.viewed": "count",
             "desk.searched": "count",
             "desk.opened": "",

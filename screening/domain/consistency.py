@@ -10,8 +10,14 @@ from screening.domain.condition_consistency import leaf_faults, shown_when_fault
 from screening.domain.context import JURISDICTIONS, MODALITIES
 from screening.domain.declaration_consistency import declaration_faults
 from screening.domain.faults import Fault
+from screening.domain.gate_consistency import gate_faults
 from screening.domain.recogniser_consistency import recogniser_faults
-from screening.domain.rule_consistency import missing_process_faults, rule_faults, wait_faults
+from screening.domain.rule_consistency import (
+    missing_process_faults,
+    optional_faults,
+    rule_faults,
+    wait_faults,
+)
 from screening.domain.text_consistency import text_faults
 
 if TYPE_CHECKING:
@@ -31,6 +37,8 @@ def faults_in(protocol: "ScreeningProtocol") -> list[Fault]:
             _condition_faults(protocol),
             *(rule_faults(rule, protocol) for rule in protocol.rules.values()),
             missing_process_faults(protocol),
+            gate_faults(protocol),
+            optional_faults(protocol),
             wait_faults(protocol),
             _reference_faults(protocol),
             declaration_faults(protocol),
@@ -41,9 +49,10 @@ def faults_in(protocol: "ScreeningProtocol") -> list[Fault]:
 
 
 def _setting_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
-    for name in _SETTINGS.keys() | protocol.settings.keys():
+    """A protocol lists the settings that it reads, each with every value that it can have."""
+    for name, values in protocol.settings.items():
         known = _SETTINGS.get(name, ())
-        if set(protocol.settings.get(name, ())) != set(known):
+        if set(values) != set(known):
             right = f"list {', '.join(known)}" if known else f"use {', '.join(_SETTINGS)}"
             yield Fault(f"settings.{name}", "these are not the values that a clinic can set", right)
 
@@ -112,6 +121,9 @@ def _reference_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
         for source in (name for name in advice.sources if name not in protocol.sources):
             path = f"advice.{advice.id}.sources"
             yield Fault(path, f"there is no source {source}", "name a listed source")
+        if advice.rule and advice.rule not in protocol.rules:
+            path = f"advice.{advice.id}.shown"
+            yield Fault(path, f"{advice.shown} is not known here", "use always, or name a rule")
     for place, disagreement in enumerate(protocol.disagreements):
         for rule in (name for name in disagreement.rules if name not in protocol.rules):
             path = f"disagreements.{place}.rules"

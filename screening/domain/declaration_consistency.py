@@ -1,11 +1,12 @@
 """What makes declared contradictions, harmless options and safety cases inconsistent."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import TYPE_CHECKING
 
 from screening.domain.condition_consistency import leaf_faults
+from screening.domain.conditions import Has, LongerAgo, leaves
 from screening.domain.faults import Fault, id_faults
+from screening.domain.safety_cases import COMPLETED_ON
 
 if TYPE_CHECKING:
     from screening.domain.conditions import Value
@@ -27,7 +28,11 @@ def _contradiction_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
     yield from id_faults("contradictions", [one.id for one in protocol.contradictions if one.id])
     for place, one in enumerate(protocol.contradictions):
         path = f"contradictions.{one.id or place}"
-        yield from leaf_faults(f"{path}.when", one, protocol)
+        faults = list(leaf_faults(f"{path}.when", one, protocol))
+        if not faults and [type(leaf) for leaf in leaves(one)] in ([Has], [LongerAgo]):
+            right = "name two that do not fit together"
+            faults = [Fault(f"{path}.when", "this is about one answer", right)]
+        yield from faults
         if bool(one.id) != bool(one.question):
             right = "give both, so that the patient can be asked"
             yield Fault(path, "an id and a question belong together", right)
@@ -52,6 +57,17 @@ def _case_faults(case: "SafetyCase", protocol: "ScreeningProtocol") -> Iterator[
         if rule in protocol.rules and not protocol.rules[rule].since:
             right = "name a rule that has since and wait"
             yield Fault(f"{path}.then.waits.{rule}", "this rule waits for nothing", right)
+    yield from _promise_faults(f"{path}.then", case)
+
+
+def _promise_faults(path: str, case: "SafetyCase") -> Iterator[Fault]:
+    """What no protocol can keep."""
+    then = case.then
+    if then.level_at_least and then.level_at_most and then.level_at_least > then.level_at_most:
+        right = "give one of them, or a level_at_most that is as high"
+        yield Fault(f"{path}.level_at_least", "this is above level_at_most", right)
+    for rule in (name for name in then.fires if name in then.never):
+        yield Fault(f"{path}.never", f"{rule} fires as well", "name it once")
 
 
 def _answer_faults(path: str, case: "SafetyCase", protocol: "ScreeningProtocol") -> Iterator[Fault]:
@@ -64,8 +80,9 @@ def _answer_faults(path: str, case: "SafetyCase", protocol: "ScreeningProtocol")
             yield Fault(f"{path}.{name}", f"there is no item {name}", "name an item of a section")
             continue
         try:
-            value = read_value(protocol.items[name], raw, date.max, earlier)
+            value = read_value(protocol.items[name], raw, COMPLETED_ON, earlier)
         except Wrong as error:
-            yield Fault(f"{path}.{name}", str(error), "write what a patient can answer")
+            right = f"write what a patient can answer on {COMPLETED_ON}"
+            yield Fault(f"{path}.{name}", str(error), right)
         else:
             earlier |= {name: value} if value is not None else {}

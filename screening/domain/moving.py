@@ -21,10 +21,10 @@ def moved(draft: Draft, old: ScreeningProtocol, new: ScreeningProtocol, context:
     """Answers to questions that read the same stay answers. Those to changed questions are shown
     again, to be looked at anew; those to questions that are gone are kept for the clinician."""
     said = {**draft.kept, **draft.answers}
-    same = frozenset(name for name in new.items if _asks_the_same(old, new, name))
+    same = frozenset(name for name in new.items if asks_the_same(old, new, name))
     answers = {name: raw for name, raw in draft.answers.items() if name in same}
     fitting = frozenset(
-        name for name, raw in said.items() if name in same or _fits(new, name, raw, context)
+        name for name, raw in said.items() if name in same or fits(new, name, raw, context)
     )
     shown = {item.id for item in examine(new, context, answers)[0].shown}
     kept = {name: raw for name, raw in said.items() if name in fitting}
@@ -43,7 +43,7 @@ def moved(draft: Draft, old: ScreeningProtocol, new: ScreeningProtocol, context:
     return Move(after, tuple(item for item in asked.shown if item.id not in same))
 
 
-def _asks_the_same(old: ScreeningProtocol, new: ScreeningProtocol, name: str) -> bool:
+def asks_the_same(old: ScreeningProtocol, new: ScreeningProtocol, name: str) -> bool:
     before, now = old.items.get(name), new.items.get(name)
     return before is not None and now is not None and _asked(before) == _asked(now)
 
@@ -55,7 +55,7 @@ def _asked(item: Item) -> tuple[object, ...]:
     return (item.kind, item.wording, item.why, options, dated)
 
 
-def _fits(new: ScreeningProtocol, name: str, raw: object, context: Context) -> bool:
+def fits(new: ScreeningProtocol, name: str, raw: object, context: Context) -> bool:
     """Whether a changed question still knows this answer."""
     item = new.items.get(name)
     if item is None:

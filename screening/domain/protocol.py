@@ -1,6 +1,6 @@
 """ScreeningProtocol, Section, Item, Option, Rule: refuse to exist if inconsistent."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,9 @@ from screening.domain.safety_cases import SafetyCase
 
 if TYPE_CHECKING:
     from screening.domain.adjustments import Adjustments
+
+# How released files, which never change, write the rule that brings a piece of advice.
+_WRITTEN_SHORT = {"home_device": "home_device_info"}
 
 
 class ItemKind(StrEnum):
@@ -151,13 +154,22 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Information for patients; ``shown`` is "always" or "home_device"."""
+    """Information for patients; ``shown`` is "always", or the rule whose flag brings it."""
 
     id: str
     title: str
     body: str
     shown: str
     sources: tuple[str, ...]
+
+    @property
+    def rule(self) -> str:
+        """The rule that brings it; empty where everybody reads it."""
+        return "" if self.shown == "always" else _WRITTEN_SHORT.get(self.shown, self.shown)
+
+    def is_for(self, fired: Container[str]) -> bool:
+        """Whether somebody whom these rules flagged reads it."""
+        return not self.rule or self.rule in fired
 
 
 @dataclass(frozen=True)
@@ -188,6 +200,7 @@ class ScreeningProtocol:
     never_say: tuple[str, ...]
     safety_cases: tuple[SafetyCase, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+    treatment: str = ""
 
     def __post_init__(self) -> None:
         # Imported here because consistency describes faults in terms of these classes.
@@ -201,6 +214,13 @@ class ScreeningProtocol:
     @property
     def key(self) -> str:
         return f"{self.name}/{self.version}"
+
+    @property
+    def treatment_words(self) -> str:
+        """What the visit is for, as a patient reads it in a list; the name says it where the
+        file does not."""
+        words = self.treatment or self.name.replace("_", " ")
+        return words[:1].upper() + words[1:]
 
     @property
     def released_key(self) -> str:

@@ -181,6 +181,14 @@ def current_key(moves: Sequence[Move]) -> str | None:
     return next((m.protocol for m in reversed(moves) if m.act is Act.CURRENT), None)
 
 
+def offered_key(moves: Sequence[Move]) -> str | None:
+    """The same, as long as it is not retired: a treatment that the clinic gave up is offered to
+    nobody."""
+    key = current_key(moves)
+    retired = any(move.act is Act.RETIRED and move.protocol == key for move in moves)
+    return None if retired else key
+
+
 def altered(facts: Iterable[Approval | Move], digests: dict[str, str]) -> list[str]:
     """The versions that are not, or not any more, what somebody approved or published."""
     found = {fact.protocol for fact in facts if digests.get(fact.protocol) != fact.digest}

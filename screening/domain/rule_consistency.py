@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from screening.domain.condition_consistency import leaf_faults
-from screening.domain.conditions import Always, Condition, Has, leaves
+from screening.domain.conditions import Always, Condition, Has, leaves, support
 from screening.domain.faults import Fault
 
 if TYPE_CHECKING:
@@ -65,6 +65,18 @@ def _timing_faults(rule: "Rule", path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.unsure", "process and unsure do not fit together", right)
 
 
+def optional_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
+    """No answer to what a rule or a follow-up reads would read as "no"."""
+    rules, items = protocol.rules.values(), protocol.items.values()
+    conditions = [one for rule in rules for _, one in _conditions(rule)]
+    conditions += [item.shown_when for item in items if item.shown_when is not None]
+    named = {rule.since.partition(".")[0] for rule in rules} | {item.dates_for for item in items}
+    read = frozenset(named).union(*map(support, conditions))
+    for item in (one for one in items if one.optional and one.id in read):
+        wrong, right = "something reads this item, so it needs an answer", "leave optional out"
+        yield Fault(f"{item.path}.optional", wrong, right)
+
+
 def _since_faults(rule: "Rule", protocol: "ScreeningProtocol") -> Iterator[Fault]:
     path = f"rules.{rule.id}.since"
     name, _, option = rule.since.partition(".")
@@ -83,13 +95,10 @@ def _since_faults(rule: "Rule", protocol: "ScreeningProtocol") -> Iterator[Fault
 
 def missing_process_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
     """A gap or a 'not sure' that no rule speaks of would read as "no"."""
-    from screening.domain.protocol import Process
-
     declared = {
         f"{rule.process} {rule.unsure}".strip() for rule in protocol.rules.values() if rule.process
     }
-    wanted = {process.value for process in Process if process is not Process.UNSURE}
-    for name in sorted((wanted | {"unsure critical", "unsure minor"}) - declared):
+    for name in sorted(set(_wanted(protocol)) - declared):
         yield Fault("rules", f"no rule has the process {name}", "declare one")
     for item in protocol.items.values():
         if item.unsure == "own_rule" and not any(
@@ -100,6 +109,17 @@ def missing_process_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:
         ):
             right = "set unsure to critical or minor, or write the rule"
             yield Fault(f"{item.path}.unsure", "no rule reads the not_sure of this item", right)
+
+
+def _wanted(protocol: "ScreeningProtocol") -> Iterator[str]:
+    """The rules about answers that these questions and rules need."""
+    items, rules = protocol.items.values(), protocol.rules.values()
+    yield from ("gaps", "changed_after_result", "old_answers", "always")
+    yield from (f"unsure {item.unsure}" for item in items if item.unsure in ("critical", "minor"))
+    if any(rule.since for rule in rules):
+        yield "unknown_date"
+    if protocol.contradictions or any(item.exclusive_ids for item in items):
+        yield "contradiction"
 
 
 def wait_faults(protocol: "ScreeningProtocol") -> Iterator[Fault]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from screening.domain.conditions import Condition
 from screening.domain.dates import Wait
 from screening.domain.levels import Level
+
+COMPLETED_ON = date(2027, 1, 15)
+"""The day on which a case's answers are given: one on which the calendar makes no difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def build_handlings(
     root = Table(file, "", values)
     rules = root.table("rules")
     complaints = [*_head_complaints(root, protocol), *_id_complaints(rules, protocol)]
+    complaints += _unowned(root, rules)
     found: dict[str, Handling] = {}
     # What the file says of all rules; a mistake in it has been complained about.
     common = {key: root.values.get(key) for key in COMMON}
@@ -71,6 +72,17 @@ def _id_complaints(rules: Table, protocol: ScreeningProtocol) -> Iterator[str]:
         if name not in protocol.rules:
             right = "use the id of a rule, or remove the entry"
             yield str(rules.refuse(name, "the protocol has no such rule", right))
+
+
+def _unowned(root: Table, rules: Table) -> Iterator[str]:
+    """Every rule has somebody who answers for it, and a day on which it is looked at again."""
+    for key, what in zip(COMMON, ("nobody answers for", "no day of review for"), strict=True):
+        entries = rules.values.items() if root.values.get(key) is None else ()
+        without = [name for name, one in entries if isinstance(one, Mapping) and key not in one]
+        if without:
+            right = "write it once at the top for all rules, or in the entry of each"
+            more = f" and {len(without) - 1} more" if len(without) > 1 else ""
+            yield str(root.refuse(key, f"{what} {without[0]}{more}", right))
 
 
 def _unread(table: Table) -> Iterator[str]:

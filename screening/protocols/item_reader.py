@@ -40,7 +40,8 @@ def _item(
     harmless = _harmless(table)
     options[name] = tuple(_option(one, harmless) for one in table.tables("options"))
     for stray in sorted(harmless.keys() - {option.id for option in options[name]}):
-        right = f"use one of {', '.join(option.id for option in options[name])}"
+        known = ", ".join(option.id for option in options[name])
+        right = f"use one of {known}" if known else "leave it out for an item without options"
         table.wrong(f"harmless.{stray}", f"there is no option {stray}", right, None)
     dated = (o.id for o in options.get(dates_for, ()) if not o.exclusive and o.id != "not_sure")
     item = Item(

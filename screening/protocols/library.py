@@ -59,6 +59,13 @@ class ProtocolLibrary:
             self.adjusted[key] = made
         return self.adjusted.get(key)
 
+    def newest(self, name: str) -> ScreeningProtocol:
+        """The newest released version of the protocol with this name; raises NoSuchProtocol."""
+        found = [one for one in self.versions.values() if one.name == name]
+        if not found:
+            raise NoSuchProtocol(f"there is no protocol {name!r}")
+        return found[-1]
+
     def handling(self, key: str) -> Handlings:
         """How the clinic handles each rule of this version, by rule id; raises NoSuchProtocol."""
         return self.handlings[self.get(key).released_key]

@@ -20,13 +20,14 @@ from screening.domain.protocol import (
     Source,
 )
 from screening.protocols.condition_reader import read_condition, read_wait
-from screening.protocols.item_reader import one_of, read_sections
+from screening.protocols.item_reader import read_sections
 from screening.protocols.recogniser_reader import read_recognised
 from screening.protocols.rule_reader import read_rule
 from screening.protocols.safety_reader import read_safety_case
 from screening.protocols.shapes import UNREADABLE, ProtocolUnreadable, Table
 
 T = TypeVar("T")
+_NAMES = re.compile(r"recognised\..*\.names")
 _ADDRESS = re.compile(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?")
 
 
@@ -87,6 +88,7 @@ def _protocol(root: Table, digest: str) -> ScreeningProtocol:
         never_say=root.texts("never_say"),
         safety_cases=tuple(read_safety_case(t, named) for t in root.tables("safety_cases")),
         recognised=tuple(map(read_recognised, root.tables("recognised"))),
+        treatment=root.text("treatment", ""),
     )
 
 
@@ -99,6 +101,7 @@ def _follows(fault: Fault, found: Set[str]) -> bool:
         or any(fault.path == path or fault.path.startswith(f"{path}.") for path in found)
         or (key in item_keys and f"{place}.kind" in found)
         or (fault.path == "rules" and any(path.endswith((".process", ".unsure")) for path in found))
+        or (key == "false_friends" and any(_NAMES.fullmatch(path) for path in found))
         or (place == "waits" and any(path.endswith((".wait", ".longer_wait")) for path in found))
     )
 
@@ -168,7 +171,7 @@ def _advice(table: Table) -> Advice:
         table.text("id"),
         table.text("title"),
         table.text("body"),
-        one_of(table, "shown", ("always", "home_device")),
+        table.text("shown"),
         table.texts("sources"),
     )
     table.finish()

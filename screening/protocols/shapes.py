@@ -49,7 +49,9 @@ class Table:
         value = self.raw(key)
         if value is None and default is not None:
             return default
-        if not isinstance(value, str) or not value.strip():
+        if value is not None and not isinstance(value, str):
+            return self.wrong(key, "this is no text", 'write it between " and "', UNREADABLE)
+        if value is None or not value.strip():
             return self.wrong(key, "the text is missing or empty", "give a text", UNREADABLE)
         return value
 
@@ -74,9 +76,8 @@ class Table:
         if value is None and default is not None:
             return default
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            return self.wrong(
-                key, "this is no list of texts", 'write ["one", "two"]', default or ()
-            )
+            wrong = "the list is missing" if value is None else "this is no list of texts"
+            return self.wrong(key, wrong, 'write ["one", "two"]', default or ())
         return tuple(value)
 
     def names(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -91,7 +92,8 @@ class Table:
         value = self.raw(key)
         if not isinstance(value, dict):
             nothing = Table(self.file, self._path(key), {}, self.complaints, absent=True)
-            return self.wrong(key, "the table is missing", f"add a table [{key}]", nothing)
+            wrong = "the table is missing" if value is None else "this is no table"
+            return self.wrong(key, wrong, f"write a table, [{key}] or {{ … }}", nothing)
         return Table(self.file, self._path(key), value, self.complaints)
 
     def tables(self, key: str) -> Iterator["Table"]:

@@ -15,7 +15,8 @@ from screening.domain.submission import Status
 from screening.domain.supplement import changed_after_result, changed_answers
 from screening.services.casefile import SUBMISSION, assessment_of, read_opened
 from screening.services.receiving import Parcel, Tokens, receive
-from screening.services.supplements import Running, drop, fresh, points, start
+from screening.services.supplements import Running, fresh, keep, points, said_between
+from screening.storage import drafts
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.questions import answer_questions
@@ -31,15 +32,17 @@ class Overtaken(Exception):
     """Meanwhile another edition came, from another device: this one follows an old one."""
 
 
-def rebase(session: Session, running: Running, actor: Actor, tokens: Tokens) -> Running:
+def rebase(session: Session, running: Running) -> Running:
     """The same said anew on top of the newest edition; nothing that was typed is lost."""
-    drop(session, running)
     newest = latest_edition(session, running.earlier.episode_id)
-    earlier = read_submission(session, newest) if newest else None
-    base = fresh(earlier or running.earlier, running.protocol, running.clinic, running.now)
-    answers: Raw = base.earlier.answers["answers"]
-    supplement = running.supplement.onto(running.protocol, base.context, answers)
-    return start(session, base.with_(supplement), actor, tokens)
+    earlier = (newest and read_submission(session, newest)) or running.earlier
+    drafts.follow(session, running.record.id, earlier.id)
+    record = replace(running.record, follows=earlier.id)
+    after = replace(fresh(earlier, running.protocol, running.clinic, running.now), record=record)
+    answers: Raw = earlier.answers["answers"]
+    after = after.with_(running.supplement.onto(running.protocol, after.context, answers))
+    said = said_between(running, after, only=running.supplement.asked)
+    return keep(session, after, said)
 
 
 def send(

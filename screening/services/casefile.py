@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from screening.domain.answer_events import AnswerEvent
+from screening.domain.answer_history import History, Sent, history
 from screening.domain.assessment import Assessment
 from screening.domain.audit import AuditEvent
 from screening.domain.protocol import Level
@@ -11,6 +13,7 @@ from screening.domain.review import Disposition, Grounds
 from screening.domain.submission import Facts, Standing, Status
 from screening.protocols.library import ProtocolLibrary
 from screening.storage.accounts import read_account
+from screening.storage.answer_events import list_answer_events
 from screening.storage.audit import list_events
 from screening.storage.claims import Claim, read_claim
 from screening.storage.database import Session
@@ -35,6 +38,7 @@ class OpenedSubmission:
     `assessment` is None where the rules could not be run on the answers; the stored level counts.
     `editions` are all submissions of the episode, this one among them. `reviews`, `events` and
     `questions` are those of every edition. `names` are those of the staff who appear, by id.
+    `said` are the answer events by draft; none of one from before they were kept.
     """
 
     record: SubmissionRecord
@@ -44,6 +48,7 @@ class OpenedSubmission:
     events: tuple[AuditEvent, ...]
     questions: tuple[Question, ...]
     names: Mapping[str, str]
+    said: Mapping[str, tuple[AnswerEvent, ...]]
     claim: Claim | None = None
     identity_check: IdentityCheck | None = None
 
@@ -128,10 +133,23 @@ def read_opened(session: Session, submission_id: str, now: datetime) -> OpenedSu
     staff |= {question.staff_id for question in questions}
     staff |= {one.staff_id for one in (claim, check) if one}
     names = {staff_id: name_of(session, staff_id) for staff_id in sorted(staff)}
+    said = list_answer_events(session, [edition.draft_id for edition in editions])
     assessment = assessment_of(record)
     return OpenedSubmission(
-        record, assessment, editions, reviews, events, questions, names, claim, check
+        record, assessment, editions, reviews, events, questions, names, said, claim, check
     )
+
+
+def history_of(opened: OpenedSubmission, edition: SubmissionRecord) -> History:
+    """How the answers came to be what this edition sent; empty where nothing was recorded."""
+    earlier = [one for one in opened.editions if one.edition == edition.edition - 1]
+    sent = Sent(
+        protocol=edition.protocol,
+        answers=edition.answers["answers"],
+        at=edition.received_at,
+        earlier=earlier[0].answers["answers"] if earlier else None,
+    )
+    return history(opened.said.get(edition.draft_id, ()), sent)
 
 
 def name_of(session: Session, staff_id: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from screening.domain.answer_events import Occasion, events_between
 from screening.domain.answers import Answers, examine, shown_items
 from screening.domain.assessment import Flag, evaluate
 from screening.domain.audit import Actor, AuditEvent
@@ -15,6 +16,7 @@ from screening.domain.points import Point, free_texts, points_in
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.settled import Settled, sealed_points, settling
 from screening.protocols.library import ProtocolLibrary
+from screening.services.keeping import begin, refuse_endless, save
 from screening.services.protocol_life import in_use_of, is_retired
 from screening.services.receiving import Parcel, Tokens, receive
 from screening.storage import drafts, submissions
@@ -105,7 +107,7 @@ def start(
         notice_version=agreement.notice_version,
         agreed_at=agreement.at,
     )
-    drafts.add_draft(session, record)
+    begin(session, record, events_between(Draft(), draft, Occasion(protocol.key, now)))
     facts = {"protocol": protocol.key}
     append_event(session, AuditEvent("draft.started", now, actor, "draft", record.id, facts))
     return record.id
@@ -114,7 +116,8 @@ def start(
 def save_page(
     session: Session, case: Case, asked: Iterable[str], posted: Raw, unfinished: Typed
 ) -> Case:
-    """Keep what one page said, finished or not."""
+    """Keep what one page said, finished or not; raises TooManyPages."""
+    refuse_endless(case.record)
     draft = case.draft.saying(case.protocol, case.context, asked, posted, unfinished)
     return keep(session, case, draft)
 
@@ -128,13 +131,20 @@ def take_back(session: Session, case: Case, raw: Raw) -> Case:
     """An urgent sign was ticked in a running draft: it must be answered again afterwards."""
     answers = {name: one for name, one in case.draft.answers.items() if name not in raw}
     draft = replace(case.draft, answers=answers, changed={**case.draft.changed, **raw})
-    return keep(session, case, draft)
+    return keep(session, case, draft, urgent=frozenset(raw))
 
 
-def keep(session: Session, case: Case, draft: Draft) -> Case:
-    body, now = draft.to_json(), case.now
-    drafts.save_draft(session, case.record.id, body, now, now + case.clinic.draft_life)
-    return replace(case, draft=draft)
+def keep(
+    session: Session, case: Case, draft: Draft, *, urgent: frozenset[str] = frozenset()
+) -> Case:
+    """The draft as it is from now on; what changed in its answers is appended beside it.
+
+    The version that the record names asked for them, also where the draft moves to another.
+    """
+    occasion = Occasion(case.record.protocol, case.now, urgent)
+    events, life = events_between(case.draft, draft, occasion), case.clinic.draft_life
+    record = save(session, case.record, draft.to_json(), events, case.now, life)
+    return replace(case, record=record, draft=draft)
 
 
 def points(case: Case, answers: Answers) -> tuple[Point, ...]:

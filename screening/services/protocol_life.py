@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from screening.domain.adjustments import Adjustments
 from screening.domain.protocol import ScreeningProtocol
-from screening.domain.protocol_life import Act, Approval, Life, Move, altered, current_key
+from screening.domain.protocol_life import (
+    Act,
+    Approval,
+    Life,
+    Move,
+    altered,
+    current_key,
+    offered_key,
+)
 from screening.protocols.library import NoSuchProtocol, ProtocolLibrary
 from screening.storage import protocol_life as stored
 from screening.storage.database import Database, Session
@@ -46,9 +54,13 @@ def in_use(session: Session, library: ProtocolLibrary) -> ScreeningProtocol:
 
 
 def in_use_of(session: Session, library: ProtocolLibrary, name: str) -> ScreeningProtocol | None:
-    """The same of the protocol with this name; None where it has no default and none is current."""
+    """The same of the protocol with this name; None where it has no default and none is current.
+
+    A form that was begun before its treatment was given up ends on its own version.
+    """
     moves = stored.list_moves(session, name)
-    made_current = [move for move in moves if move.act is Act.CURRENT]
+    key = offered_key(moves)
+    made_current = [move for move in moves if move.act is Act.CURRENT and move.protocol == key]
     if made_current:
         return _unaltered(library, made_current[-1])
     return library.current if library.current.name == name else None

@@ -91,11 +91,15 @@ def retire(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """No new drafts, for good; submissions keep it. Raises as make_current does."""
+    """No new drafts, for good; submissions keep it. Raises as make_current does.
+
+    The current version of a treatment other than the default's may be retired: that gives it up.
+    """
     _hold_step(session, protocol.name, step)
     using = in_use_of(session, library, protocol.name)
     used = using is not None and using.key == protocol.key
-    life_of(session, library, protocol.key).check_may_retire(used)
+    needed = used and protocol.name == library.current.name
+    life_of(session, library, protocol.key).check_may_retire(needed)
     _move(session, protocol, Act.RETIRED, step + 1, actor, now)
 
 

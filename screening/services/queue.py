@@ -12,6 +12,7 @@ from screening.domain.submission import Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.finding import find
 from screening.services.placing import Day, Queued, claimed_by, names_on, placed
+from screening.services.treatments import telling
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 
@@ -38,7 +39,7 @@ class Queue:
     ``names`` are those of the patients on this page by submission and of the staff who claimed,
     proposed or decided there, by id; ``flags`` count the flags of those that wait. ``unread``
     and ``late`` count, over everything, what presses; ``above`` is how many of ``found`` stand
-    in the band at the top.
+    in the band at the top; ``treatments`` says what each is for, where there are several.
     """
 
     entries: tuple[Queued, ...]
@@ -52,6 +53,7 @@ class Queue:
     plain: int = 0
     page: int = 1
     pages: int = 1
+    treatments: Mapping[str, str] = field(default_factory=dict)
 
 
 def queue(
@@ -77,6 +79,7 @@ def queue(
         plain=sum(one.level is Level.INFO for one in ours),
         page=page,
         pages=pages,
+        treatments=telling(session, library, (one.row.protocol for one in everything)),
     )
 
 
@@ -93,6 +96,7 @@ def search(session: Session, library: ProtocolLibrary, typed: str, actor: Actor,
         found=_by_turn(matching),
         names=names_on(session, shown, day.now),
         above=_unread(matching, day),
+        treatments=telling(session, library, (one.row.protocol for one in everything)),
     )
 
 

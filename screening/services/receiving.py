@@ -91,13 +91,26 @@ def _record(
     )
 
 
-def _assess(session: Session, parcel: Parcel, actor: Actor) -> tuple[Level, dict[str, object]]:
-    """What the rules say. If they fail, the submission is kept for a clinician to look at."""
+def assess(
+    protocol: ScreeningProtocol, answers: Answers, context: Context
+) -> tuple[Level, dict[str, object], str]:
+    """What the rules say: level, assessment as it is kept, and what error they ended in, if any.
+
+    If they fail, the submission is kept for a clinician to look at.
+    """
     try:
-        assessment = evaluate(parcel.protocol, parcel.answers, parcel.context)
+        assessment = evaluate(protocol, answers, context)
     except Exception as error:
-        facts = {"error": type(error).__name__}
-        event = AuditEvent("assessment.failed", parcel.now, actor, "draft", parcel.record.id, facts)
-        append_event(session, event)
-        return Level.REVIEW, {"flags": [], "failed": True}
-    return assessment.level, assessment.to_json()
+        return Level.REVIEW, {"flags": [], "failed": True}, type(error).__name__
+    return assessment.level, assessment.to_json(), ""
+
+
+def _assess(session: Session, parcel: Parcel, actor: Actor) -> tuple[Level, dict[str, object]]:
+    level, assessment, error = assess(parcel.protocol, parcel.answers, parcel.context)
+    if error:
+        about = parcel.record.id
+        append_event(
+            session,
+            AuditEvent("assessment.failed", parcel.now, actor, "draft", about, {"error": error}),
+        )
+    return level, assessment

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from screening.domain.answer_events import Occasion, events_between
 from screening.domain.answers import Answers
 from screening.domain.assessment import Flag
 from screening.domain.audit import Actor, AuditEvent
@@ -21,6 +22,7 @@ from screening.domain.supplement import Names, Supplement
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
 from screening.services.intake import Case, gate_flags
+from screening.services.keeping import Events, begin, refuse_endless, save
 from screening.services.receiving import Tokens
 from screening.storage import drafts
 from screening.storage.audit import append_event
@@ -103,7 +105,7 @@ def start(session: Session, running: Running, actor: Actor, tokens: Tokens) -> R
     drafts.delete_expired(session, running.now)
     body = running.supplement.to_json()
     record = replace(running.record, id=tokens(16).hex(), body=body)
-    drafts.add_draft(session, record)
+    begin(session, record, ())
     facts = {"protocol": running.protocol.key}
     append_event(
         session, AuditEvent("draft.started", running.now, actor, "draft", record.id, facts)
@@ -123,10 +125,11 @@ def find(
     return Running(record, supplement, earlier, library.get(record.protocol), clinic, now)
 
 
-def keep(session: Session, running: Running) -> Running:
+def keep(session: Session, running: Running, events: Events = ()) -> Running:
+    """To ask anew is no event: events are what the patient says from then on."""
     body, now = running.supplement.to_json(), running.now
-    drafts.save_draft(session, running.record.id, body, now, now + LIFE)
-    return running
+    record = save(session, running.record, body, events, now, LIFE)
+    return replace(running, record=record)
 
 
 def save_page(
@@ -136,13 +139,30 @@ def save_page(
     posted: Raw,
     unfinished: Typed,
     replies: Mapping[str, str],
+    signs: Raw | None = None,
 ) -> Running:
-    """Keep what one page said, finished or not."""
+    """Keep what one page said, finished or not; raises TooManyPages.
+
+    Urgent ``signs`` that were ticked are asked again before anything can be sent.
+    """
+    if not signs:
+        refuse_endless(running.record)
     supplement = running.supplement.saying(
         running.protocol, running.context, posted, unfinished, page
     )
-    told = {**supplement.replies, **replies}
-    return keep(session, running.with_(replace(supplement, replies=told)))
+    supplement = replace(supplement, replies={**supplement.replies, **replies})
+    after = running.with_(supplement.taking_back(signs) if signs else supplement)
+    return keep(session, after, said_between(running, after, frozenset(signs or {})))
+
+
+def said_between(
+    before: Running,
+    after: Running,
+    urgent: frozenset[str] = frozenset(),
+    only: Iterable[str] | None = None,
+) -> Events:
+    occasion = Occasion(before.protocol.key, before.now, urgent)
+    return events_between(before.supplement.draft, after.supplement.draft, occasion, only)
 
 
 def go_on(session: Session, running: Running) -> Running:
@@ -170,11 +190,6 @@ def settle(session: Session, running: Running, point: Point, settled: Settled) -
 
 def urgent_flags(running: Running, signs: Raw) -> tuple[Flag, ...]:
     return gate_flags(running.protocol, running.context, signs)
-
-
-def take_back(session: Session, running: Running, signs: Raw) -> Running:
-    """An urgent sign was ticked: it is asked again before anything can be sent."""
-    return go_on(session, running.with_(running.supplement.taking_back(signs)))
 
 
 def drop(session: Session, running: Running) -> None:

@@ -38,6 +38,24 @@ def list_events(session: Session, subject_kind: str, *subject_ids: str) -> list[
     return [_event(row) for row in session.execute(query)]
 
 
+def last_event(
+    session: Session, event: str, subject_kind: str, subject_id: str
+) -> AuditEvent | None:
+    """The last time this happened to this thing."""
+    query = (
+        select(AuditEventRow.__table__)
+        .where(
+            AuditEventRow.subject_kind == subject_kind,
+            AuditEventRow.subject_id == subject_id,
+            AuditEventRow.event == event,
+        )
+        .order_by(AuditEventRow.seq.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else _event(row)
+
+
 def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetime]:
     """When this last happened, to each thing of this kind."""
     query = (

@@ -86,6 +86,11 @@ def move_draft(session: Session, draft_id: str, protocol: str, digest: str) -> b
     return _update(session, DraftRow.id == draft_id, protocol=protocol, digest=digest)
 
 
+def follow(session: Session, draft_id: str, submission_id: str) -> bool:
+    """From now on it is a supplement to this edition."""
+    return _update(session, DraftRow.id == draft_id, follows=submission_id)
+
+
 def set_resume(session: Session, draft_id: str, token_hash: str, code_index: bytes) -> bool:
     """A new link and code; those given out before stop working."""
     return _update(

@@ -2,7 +2,13 @@
 
 from sqlalchemy import MetaData
 
-from screening.storage import account_tables, episode_tables, protocol_tables, tables
+from screening.storage import (
+    account_tables,
+    answer_tables,
+    episode_tables,
+    protocol_tables,
+    tables,
+)
 
 METADATA: MetaData = tables.Base.metadata
-MODULES = (tables, episode_tables, account_tables, protocol_tables)
+MODULES = (tables, answer_tables, episode_tables, account_tables, protocol_tables)

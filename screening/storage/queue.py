@@ -47,6 +47,7 @@ class QueueRow:
     question_open: bool = False
     claimed_by: str | None = None
     claim_expires_at: datetime | None = None
+    protocol: str = ""
 
 
 PLAIN = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]

@@ -21,6 +21,7 @@ def head_facts(
     pairs = {
         "Date of birth": _birth(protocol, record.answers["answers"], today),
         "Visit": f"{long_date(visit)}, {relative_day(visit, today)}" if visit else "Not named",
+        "Treatment": protocol.treatment_words,
         "Contact": ", ".join(reached) or "None given",
         "Received": long_time(record.received_at, clinic.time_zone),
         "Protocol": f"{record.protocol}, digest {record.digest[:12]}",

@@ -1,6 +1,6 @@
 """What changed between two submissions: question, then, now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from screening.domain.protocol import Item
@@ -15,9 +15,12 @@ _ABOUT = {"name": "Name", "phone": "Phone", "email": "E-mail"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
+    """``when`` is empty where it goes without saying."""
+
     question: str
     then: list[str]
     now: list[str]
+    when: str = ""
 
 
 def changes(
@@ -27,7 +30,11 @@ def changes(
     return [*_answers(library, then, now), *_visit(then, now), *_about(then, now)]
 
 
-def taken_back(library: ProtocolLibrary, record: SubmissionRecord) -> list[Change]:
+When = Callable[[str, object], str]
+"""When this answer to this item was withdrawn, in words."""
+
+
+def taken_back(library: ProtocolLibrary, record: SubmissionRecord, when: When) -> list[Change]:
     """Answers that were changed or hidden again before this submission was sent."""
     items = library.get(record.protocol).items
     former: Mapping[str, object] = record.answers.get("withdrawn", {})
@@ -36,20 +43,22 @@ def taken_back(library: ProtocolLibrary, record: SubmissionRecord) -> list[Chang
             item.wording,
             _said(library, record, item, former[name]),
             _said(library, record, item, record.answers["answers"].get(name)),
+            when(name, former[name]),
         )
         for name, item in items.items()
         if name in former
     )
-    return [*taken, *_gone(library, record)]
+    return [*taken, *_gone(library, record, when)]
 
 
-def _gone(library: ProtocolLibrary, record: SubmissionRecord) -> Iterator[Change]:
+def _gone(library: ProtocolLibrary, record: SubmissionRecord, when: When) -> Iterator[Change]:
     """What was said to questions of an earlier version that are not asked like this any more."""
     for earlier in record.answers.get("gone", []):
         protocol = library.get(earlier["protocol"])
         for name, raw in earlier["answers"].items():
             item = protocol.items[name]
-            yield Change(item.wording, answer_lines(protocol, item, raw) or NOT_ASKED, NO_LONGER)
+            said = answer_lines(protocol, item, raw) or NOT_ASKED
+            yield Change(item.wording, said, NO_LONGER, when(name, raw))
 
 
 def _answers(

@@ -123,13 +123,14 @@ def _line(one: Plain, protocol: ScreeningProtocol) -> Line:
 
 
 def _says(protocol: ScreeningProtocol, answers: Mapping[str, object]) -> str:
-    """`Hopes: Acne scars. Areas: Tummy.`"""
+    """`Hopes: Acne scars. Areas: Tummy.`; of a protocol that asks neither, what it is for."""
     lines = {
         label: answer_lines(protocol, protocol.items[name], answers.get(name))
         for name, label in TELLING.items()
         if name in protocol.items
     }
-    return " ".join(f"{label}: {', '.join(said)}." for label, said in lines.items() if said)
+    told = [f"{label}: {', '.join(said)}." for label, said in lines.items() if said]
+    return " ".join(told or [f"{protocol.treatment_words}."])
 
 
 def _shown(one: Confirmed) -> dict[str, str]:

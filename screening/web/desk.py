@@ -12,7 +12,7 @@ from screening.domain.audit import Actor
 from screening.domain.draft import Draft
 from screening.domain.protocol import ScreeningProtocol
 from screening.services.intake import Case, receipt, successor_of
-from screening.services.protocol_life import in_use
+from screening.services.protocol_life import in_use_of
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import read_draft
@@ -47,10 +47,17 @@ def reveal_address(protocol: ScreeningProtocol) -> str:
     return f"/q/reveal.css?v={released.digest[:12]}"
 
 
-def protocol_in_use() -> ScreeningProtocol:
-    """The version that a new form uses."""
+def protocol_in_use() -> ScreeningProtocol | None:
+    """The version that a new form uses, of what was chosen on the start page.
+
+    None where nothing was begun there, or what was chosen is not offered any more.
+    """
+    if "agreed" not in session:
+        return None
+    library = parts().protocols
+    chosen = session["agreed"].get("treatment", library.current.name)
     with parts().database.read() as transaction:
-        return in_use(transaction, parts().protocols)
+        return in_use_of(transaction, library, chosen)
 
 
 def stylesheet(version: str) -> str | None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from screening.domain.assessment import Assessment, Flag
 from screening.domain.clinic import Clinic
 from screening.domain.handling import Handling
-from screening.domain.protocol import Disagreement, Level, Rule, ScreeningProtocol, Source
+from screening.domain.protocol import Disagreement, Level, Process, Rule, ScreeningProtocol, Source
 from screening.domain.wording import fill
 from screening.web.texts import answer_lines, long_date, relative_day, rich
 from screening.web.why import Why
@@ -39,6 +39,7 @@ class FlagCard:
     sources: list[dict[str, str | None]]
     disagreements: list[Disagreement]
     overdue: str
+    about_changes: bool
     why: Why | None = None
 
 
@@ -98,6 +99,7 @@ def _card(
         suggested=handling.precautions,
         lead=_lead(handling),
         overdue=_overdue(handling, today),
+        about_changes=rule.process is Process.CHANGED_AFTER_RESULT,
         strength=rule.evidence,
         sources=[_source(protocol.sources[source]) for source in rule.sources],
         disagreements=[one for one in protocol.disagreements if rule.id in one.rules],

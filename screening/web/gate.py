@@ -40,9 +40,9 @@ blueprint = Blueprint("gate", __name__)
 def ask() -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey = running_case(transaction)
-    if journey is None and "agreed" not in session:
+    protocol = _protocol(journey)
+    if protocol is None:
         return redirect("/", 303)
-    protocol = journey.case.protocol if journey else protocol_in_use()
     page = pages_of(protocol).all[0]
     draft = journey.case.draft if journey else Draft(answers=_held(page))
     return section_page(protocol, page, page.item_ids, typed_in(draft, page.items))
@@ -54,9 +54,9 @@ def answer() -> ResponseReturnValue:
     """Urgent signs and age first; only then is anything kept."""
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
-    if journey is None and "agreed" not in session:
+    protocol = _protocol(journey)
+    if protocol is None:
         return redirect("/", 303)
-    protocol = journey.case.protocol if journey else protocol_in_use()
     page = pages_of(protocol).all[0]
     with refusing_forged_forms(GATE):
         form = page.read(request.form, clinic.day(parts().clock()), {})
@@ -82,9 +82,9 @@ def answer() -> ResponseReturnValue:
 def urgent() -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
-    protocol = journey.case.protocol if journey else protocol_in_use()
-    flags = _flags(protocol, clinic, session.get("gate", {}))
-    if not flags:
+    protocol = _protocol(journey)
+    flags = _flags(protocol, clinic, session.get("gate", {})) if protocol else []
+    if protocol is None or not flags:
         return redirect("/q/gate", 303)
     return urgent_page(protocol, clinic, flags, way_back="/urgent")
 
@@ -95,8 +95,11 @@ def back_from_urgent() -> ResponseReturnValue:
     """A mistake, or help was had: the signs are asked again, the date of birth is kept."""
     with refusing_forged_forms("urgent"):
         check_names(request.form, frozenset({"reason"}))
-    page = pages_of(protocol_in_use()).all[0]
-    held = session.get("gate", {})
+    with parts().database.read() as transaction:
+        protocol = _protocol(running_case(transaction))
+    if protocol is None:
+        return redirect("/", 303)
+    page, held = pages_of(protocol).all[0], session.get("gate", {})
     session["gate"] = {name: raw for name, raw in held.items() if not _is_sign(page, name)}
     return redirect(address(GATE), 303)
 
@@ -105,6 +108,11 @@ def back_from_urgent() -> ResponseReturnValue:
 @access("public")
 def not_yet() -> ResponseReturnValue:
     return render_template("patient/not_yet.html")
+
+
+def _protocol(journey: Journey | None) -> ScreeningProtocol | None:
+    """That of the running form, or what a new one would use; None where none was begun."""
+    return journey.case.protocol if journey else protocol_in_use()
 
 
 def _too_young(

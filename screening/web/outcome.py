@@ -26,9 +26,6 @@ from screening.web.typed import Parts, Problem, read_whole_date, showable, tidy
 SHOWN_FOR = timedelta(minutes=30)
 MOST_FAILURES = 5
 BORN = "date_of_birth"
-ALWAYS = "always"
-HOME_DEVICE = "home_device"
-HOME_DEVICE_RULE = "home_device_info"
 # Never on a page that somebody else might see over the shoulder (catalogue, 4.3).
 PRIVATE = frozenset({"own_choice"})
 WRONG_DATE = "This is not the date of birth in your answers. Check the day, month and year"
@@ -93,7 +90,6 @@ def outcome_view(
     failed = bool(submission.assessment.get("failed"))
     assessment = Assessment.from_json(submission.assessment)
     fired = {flag.rule for flag in assessment.flags}
-    shown = {ALWAYS, HOME_DEVICE} if HOME_DEVICE_RULE in fired else {ALWAYS}
     earliest = assessment.earliest_suitable_date
     return {
         "level": level.value,
@@ -104,7 +100,7 @@ def outcome_view(
         "no_date_yet": protocol.no_date_yet if assessment.open_ended or failed else None,
         "texts": flag_texts(protocol, assessment.flags, clinic),
         "steps": NEXT_STEPS[level],
-        "advice": advice_texts(protocol, clinic, shown),
+        "advice": advice_texts(protocol, clinic, fired),
         "code": grouped(submission.reference, 4),
         "own_page": f"{parts().config.base_url}/visit",
     }

@@ -31,13 +31,13 @@ def flag_text(protocol: ScreeningProtocol, flag: Flag, clinic: Clinic) -> str:
 
 
 def advice_texts(
-    protocol: ScreeningProtocol, clinic: Clinic, shown: Container[str]
+    protocol: ScreeningProtocol, clinic: Clinic, fired: Container[str]
 ) -> list[dict[str, str]]:
     """Title and body of each piece of advice that is for this person."""
     return [
         {"title": one.title, "body": fill(one.body, local_words(clinic))}
         for one in protocol.advice
-        if one.shown in shown
+        if one.is_for(fired)
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from screening.services.keeping import TooManyPages
 from screening.services.protocol_life import ProtocolAltered
 from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import ClinicNotSet
@@ -63,6 +64,11 @@ UNEXPECTED = Problem(
 TOO_MANY = Problem(
     "too-many", 429, "Too many attempts", "Wait a few minutes, then try again.", logging.WARNING
 )
+TOO_MANY_PAGES = Problem(
+    "too-many-pages", 429, "This form has been saved too often",
+    "What you answered before is kept, and you can still send it. Or call the clinic.",
+    logging.WARNING,
+)  # fmt: skip
 BY_STATUS = {
     problem.status: problem
     for problem in (
@@ -83,6 +89,7 @@ BY_TYPE: tuple[tuple[type[Exception], Problem], ...] = (
     (CSRFError, STALE),
     (SessionEnded, ENDED),
     (TooManyAttempts, TOO_MANY),
+    (TooManyPages, TOO_MANY_PAGES),
     (CannotUnseal, UNREADABLE),
     (ClinicNotSet, NOT_SET_UP),
     (ProtocolAltered, PROTOCOL_ALTERED),

@@ -29,6 +29,7 @@ class Version:
     """One version as the list and its own page show it; `note` says where new forms stand."""
 
     key: str
+    treatment: str
     title: str
     digest: str
     stage: str
@@ -47,6 +48,7 @@ def version_of(lives: Lives, protocol: ScreeningProtocol) -> Version:
     approval = life.approval
     return Version(
         key=protocol.key,
+        treatment=protocol.treatment_words,
         title=protocol.title,
         digest=protocol.digest,
         stage=stage,
@@ -125,6 +127,8 @@ def steps_for(lives: Lives, protocol: ScreeningProtocol, staff: Staff) -> dict[s
     """What this person may do next with this version."""
     life = lives.lives[protocol.key]
     leads, live = staff.may(Right.SETTINGS), not life.retired
+    default = parts().protocols.current.name
+    gives_up = protocol.key in lives.in_use and protocol.name != default
     approved = any(one.staff_id == staff.id for one in life.approvals if one.digest == life.digest)
     return {
         "moves": lives.steps[protocol.name],
@@ -132,6 +136,7 @@ def steps_for(lives: Lives, protocol: ScreeningProtocol, staff: Staff) -> dict[s
         "may_approve": staff.may(Right.DECIDE) and live and life.verified and not approved,
         "may_make_current": leads and live and life.verified and bool(life.approval)
         and not life.is_current,
-        "may_retire": leads and live and protocol.key not in lives.in_use,
+        "may_retire": leads and live and (protocol.key not in lives.in_use or gives_up),
+        "gives_up": gives_up,
         "may_adjust": leads and live,
     }  # fmt: skip

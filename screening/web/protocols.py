@@ -15,15 +15,19 @@ from screening.protocols.verify.proof import verify
 from screening.services import publishing
 from screening.services.protocol_life import read_lives
 from screening.services.publishing import LifeChanged
+from screening.services.replay import last_replay
 from screening.storage.accounts import list_accounts
 from screening.storage.database import Session
 from screening.web.acting import acting_staff, actor, today
 from screening.web.adjustment_form import ADJUST_NAMES, read_adjustment
+from screening.web.backtest_page import last_tried, replay_words
 from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.parts import parts
+from screening.web.protocol_events import Seen
 from screening.web.protocol_page import shown, steps_for, version_of
 from screening.web.protocol_words import overdue_words
+from screening.web.surroundings import current_clinic
 from screening.web.typed import Parts as DateParts
 from screening.web.typed import Problem, read_whole_date, showable
 
@@ -40,10 +44,13 @@ Errors = Mapping[str, str]
 def overview() -> str:
     with parts().database.read() as session:
         lives = read_lives(session, parts().protocols)
+        replayed = replay_words(last_replay(session))
     versions = [version_of(lives, one) for one in reversed(lives.versions)]
     using = [one for one in lives.versions if one.key in lives.in_use]
     overdue = [words for one in using if (words := overdue_words(one, today()))]
-    return render_template("clinic/protocols.html", versions=versions, overdue=overdue)
+    return render_template(
+        "clinic/protocols.html", versions=versions, overdue=overdue, replayed=replayed
+    )
 
 
 @blueprint.get("/<name>/<version>")
@@ -158,11 +165,13 @@ def _page(protocol: ScreeningProtocol, errors: Errors | None = None, status: int
     with here.database.read() as session:
         lives = read_lives(session, here.protocols)
         names = {one.staff.id: one.staff.name for one in list_accounts(session)}
+        tried = last_tried(session, lives, protocol, Seen(current_clinic().time_zone, names))
     page = render_template(
         "clinic/protocol.html",
         errors=errors or {},
         typed={key: showable(value) for key, value in request.form.items()},
         statement=STATEMENT,
+        tried=tried,
         **shown(lives, protocol, names),
         **steps_for(lives, protocol, acting_staff()),
     )

@@ -32,6 +32,7 @@ class Line:
     reference: str
     name: str | None
     demo: bool
+    treatment: str
     level: Level
     level_words: str
     flags: str
@@ -61,7 +62,7 @@ def parts_of(queue: Queue, staff_id: str, clinic: Clinic, day: Day) -> tuple[Par
     """The entries of this page under their headings, in their order."""
     groups = groupby(queue.entries, key=lambda one: _heading(one, day.today))
     return tuple(
-        _part(queue, turn, urgent, [line(one, queue.names, staff_id, clinic, day) for one in group])
+        _part(queue, turn, urgent, [line(one, queue, staff_id, clinic, day) for one in group])
         for (turn, urgent), group in groups
     )
 
@@ -80,10 +81,8 @@ def _part(queue: Queue, turn: Turn, urgent: bool, lines: list[Line]) -> Part:
     return Part(turn.value, TURNS[turn], count, False, tuple(lines))
 
 
-def line(
-    one: Queued, names: Mapping[str, str | None], staff_id: str, clinic: Clinic, day: Day
-) -> Line:
-    row, place = one.row, one.place
+def line(one: Queued, queue: Queue, staff_id: str, clinic: Clinic, day: Day) -> Line:
+    row, place, names = one.row, one.place, queue.names
     name, holder = names.get(row.id), claimed_by(row, day.now)
     status, tone = _status(one)
     return Line(
@@ -91,6 +90,7 @@ def line(
         reference=row.reference,
         name=None if name is None else short_name(name),
         demo=row.is_demo,
+        treatment=queue.treatments.get(row.protocol.partition("/")[0], ""),
         level=place.level,
         level_words=LEVELS[place.level],
         flags=_flag_counts(one),

@@ -140,8 +140,7 @@ def _overtaken() -> ResponseReturnValue:
         opened, running = own_submission(transaction), running_supplement(transaction)
         if opened is None or running is None:
             return gone_page()
-        running = amending.rebase(transaction, running, patient(), parts().tokens)
-        session[SUPPLEMENT] = running.record.id
+        running = amending.rebase(transaction, running)
         gap = _gap(opened, running)
     return redirect(gap, 303) if gap else (check_page(opened, running, overtaken=True), 409)
 

@@ -6,7 +6,7 @@ from screening.domain.clinic import Clinic
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
 from screening.services.earlier import PossibleMatch
-from screening.web.changes import Change, taken_back
+from screening.web.answer_history import AnswerHistory, answer_history
 from screening.web.decisions_made import Made, decisions_made
 from screening.web.editions import Earlier, earlier_editions, possible
 from screening.web.replies import Reply, replies
@@ -24,7 +24,7 @@ class Story:
     came: str
     decisions: list[Made]
     replies: list[Reply]
-    taken_back: list[Change]
+    changed: AnswerHistory
     earlier: list[Earlier]
     matches: list[Earlier]
     identity: str
@@ -45,7 +45,7 @@ def story_of(
         came=long_time(opened.latest.received_at, zone),
         decisions=decisions_made(opened, library, clinic),
         replies=replies(opened, library, clinic),
-        taken_back=taken_back(library, opened.record),
+        changed=answer_history(opened, library, clinic),
         earlier=earlier_editions(opened, library, clinic),
         matches=possible(matches, opened, library, clinic),
         identity=_identity(opened, clinic),

@@ -143,13 +143,13 @@ def _heard(
         if urgent_flags:
             onward = urgent_page(running.protocol, running.clinic, urgent_flags)
         return running, onward
-    questions = form.questions
+    questions, signs = form.questions, form.signs(running) if urgent_flags else {}
     running = supplements.save_page(
-        transaction, running, page, questions.raw, questions.unfinished, form.replies
+        transaction, running, page, questions.raw, questions.unfinished, form.replies, signs
     )
     if urgent_flags:
-        session["signs"] = form.signs(running)
-        supplements.take_back(transaction, running, session["signs"])
+        session["signs"] = signs
+        supplements.go_on(transaction, running)
         return running, redirect("/visit/urgent", 303)
     if form.problems(running):
         return running, None

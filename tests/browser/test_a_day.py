@@ -1,7 +1,7 @@
 """A day at the clinic, as thirty patients and four colleagues live it; the figures add up."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -235,7 +235,10 @@ def a_patient_corrects_an_answer(day: Day) -> None:
     carl.ticks(medicines, "anticoagulant").presses("Continue").presses("Send to the clinic")
     day.tally.sends_again("Carl C.", "review", ["anticoagulant"])
     carl.follows("See where your form stands").reads("The clinic is looking at your answers again")
-    robin = day.takes(day.robin, "Carl C.")
+    robin = day.robin.goes_to_the_queue()
+    assert robin.turns() == day.tally.tabs()
+    assert "Answered again after a decision." in robin.line("Carl C.")
+    robin.picks("Carl C.").reads("Edition 2 of 2")
     assert "Proceed (on earlier answers)" in robin.decisions()
     robin.decides(PRECAUTIONS, careful=["Leave the prescribed medicine as it is."])
     day.tally.decides("Carl C.", PRECAUTIONS)
@@ -243,12 +246,15 @@ def a_patient_corrects_an_answer(day: Day) -> None:
 
 def a_deferral_comes_back_on_its_day(day: Day) -> None:
     assert day.robin.listed("Deferred") == ["Jack J.", "Uma M.", "Iris M."]
-    day.clock.set(datetime(2027, 1, 19, 8, 30, tzinfo=UTC))
-    day.tally.comes_back("Jack J.", date(2027, 1, 19))
+    day.clock.set(datetime(2027, 1, 18, 23, 58, tzinfo=UTC))
     robin = day.robin.opens("/clinic/")
     assert robin.heading == "Sign in"
     robin.signs_in(day.people["robin"])
-    assert robin.turns() == day.tally.tabs()
+    assert robin.listed("Deferred") == ["Jack J.", "Uma M.", "Iris M."]
+    day.clock.advance(timedelta(minutes=3))
+    day.tally.comes_back("Jack J.", date(2027, 1, 19))
+    assert robin.goes_to_the_queue().turns() == day.tally.tabs()
+    assert robin.listed("Deferred") == ["Uma M.", "Iris M."]
     assert "back now" in robin.line("Jack J.")
     robin.picks("Jack J.").decides(ASK, ask="When can you come?")
     day.tally.decides("Jack J.", ASK)

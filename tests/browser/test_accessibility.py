@@ -92,8 +92,10 @@ def test_a_section_with_errors(section: str, patient_at: Callable[..., Patient])
 
 
 def test_the_last_pages(app: Flask, patient: Patient) -> None:
-    page = patient.comes_back(save_form(app, many())).page
-    found = faults(page, "you")
+    page = patient.opens(link := save_form(app, many())).page
+    found = faults(page, "resume by a link")
+    patient.comes_back(link)
+    found += faults(page, "you")
     patient.presses("Continue")
     found += faults(page, "you with errors")
     patient.gives(REACH, visit="2027-01-18").presses("Continue")

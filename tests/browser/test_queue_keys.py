@@ -44,6 +44,16 @@ def test_j_and_k_walk_through_the_list_and_enter_opens(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("REF-3")
 
 
+def test_a_press_anywhere_on_a_line_opens_it_but_not_while_words_are_marked(page: Page) -> None:
+    row = page.get_by_role("row").filter(has_text="REF-2")
+    row.get_by_text("REF-2", exact=True).drag_to(row.get_by_text("Review", exact=True))
+    assert page.evaluate("getSelection().toString()")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+    with page.expect_navigation():
+        row.get_by_text("sent today").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("REF-2")
+
+
 def test_keys_mean_nothing_outside_the_list(page: Page) -> None:
     sought = page.get_by_label("Name, date of birth or reference")
     sought.focus()

@@ -15,6 +15,8 @@ from tests.browser.lead import Lead
 from tests.browser.looks import faults
 from tests.clinic_cases import CAUTIONED, REVIEWED, STOPPED, URGENT, Received
 from tests.clock import Clock
+from tests.protocol_cases import checked
+from tests.worked_cases import PROTOCOL
 
 WIDE = "W" * 300
 LONG = "Maximiliane Featherstonehaugh-Wollstonecraft"
@@ -104,6 +106,17 @@ def test_ones_own_account(comes: Comes, clock: Clock) -> None:
     kim.opens("/clinic/account").opens("/clinic/staff/invite")
     found += look(kim, "confirm that it is you")
     found += look(kim.presses("Continue"), "confirm with an error")
+    assert not found, "\n".join(found)
+
+
+def test_protocols(comes: Comes, database: Database, clock: Clock) -> None:
+    checked(database, PROTOCOL, clock())
+    kim = comes(Lead, "Kim Lake", "lead").follows("Protocols")
+    found = look(kim, "protocols") + look(kim.follows("Open"), "protocol version")
+    found += look(kim.opens("/clinic/protocols/backtest").presses("Compare"), "two versions")
+    robin = comes(Clinician, "Rita Reed", "clinician").follows("Protocols")
+    robin.opens(f"/clinic/protocols/{PROTOCOL.key}").presses("Approve this version")
+    found += look(robin, "protocol version with an error")
     assert not found, "\n".join(found)
 
 

@@ -12,13 +12,14 @@ from sqlalchemy import CheckConstraint, Connection, inspect, text
 
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.storage import audit, drafts, reviews, submissions
+from screening.storage.answer_events import add_answer_events
 from screening.storage.database import Database
 from screening.storage.engine import engine_for
 from screening.storage.metadata import METADATA
 from screening.storage.migrate import MIGRATIONS, current, downgrade, head, upgrade
 from screening.storage.sealing import KeyRing
 from tests.clock import Clock
-from tests.stored import a_draft, a_review, a_submission, add_clinician
+from tests.stored import a_draft, a_review, a_submission, add_clinician, an_answer_event
 
 KEYS = KeyRing(bytes(range(32)))
 MARKERS = ("herpes", "not_sure", "botox", "Marker", "zoe@example.org", "Seen in person")
@@ -45,6 +46,8 @@ def fill(url: str, clock: Clock) -> None:
         with database.write() as session:
             add_clinician(session)
             drafts.add_draft(session, a_draft())
+            events = (an_answer_event(old="no", new="herpes", aside=["botox", "Marker"]),)
+            add_answer_events(session, a_draft().id, 1, clock(), events)
             submissions.add_submission(session, a_submission())
             reviews.add_review(session, a_review(against_level=True, reason="Seen in person."))
             audit.append_event(session, AuditEvent("staff.created", clock(), SYSTEM))

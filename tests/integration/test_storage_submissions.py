@@ -85,6 +85,7 @@ def test_the_queue_shows_a_new_submission_as_untouched(
         disposition=None,
         defer_until=None,
         last_decided_at=None,
+        protocol="microneedling/2026-1",
     )
 
 

@@ -7,6 +7,7 @@ import copy
 import re
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,13 @@ BROKEN: dict[str, tuple[Callable[[Toml], None], str, str]] = {
     "no rules": (lambda toml: toml.pop("rules"), "rules", "the table is missing"),
     "a rule without an entry": (rules(smokes=None), "rules.smokes", "the rule has no entry"),
     "an entry without a rule": (rules(vapes={"title": "Vapes", "lead_days": 0}), "rules.vapes", "no such rule"),
-    "an entry that is no table": (rules(smokes="Smokes"), "rules.smokes", "the table is missing"),
+    "an entry that is no table": (rules(smokes="Smokes"), "rules.smokes", "this is no table"),
+    "an owner that is a number": (lambda toml: toml.update(owner=7), "owner", "this is no text"),
+    "a day of review between quotes": (lambda toml: toml.update(review_by="2027-11-30"), "review_by", "this is no day"),
+    "an owner of one rule that is empty": (entry("smokes", owner=" "), "rules.smokes.owner", "missing or empty"),
+    "a day of review in words": (entry("smokes", review_by="next year"), "rules.smokes.review_by", "this is no day"),
+    "rules that nobody answers for": (lambda toml: toml.pop("owner"), "owner", "nobody answers for age_under_18 and 110 more"),
+    "rules that nobody looks at again": (lambda toml: toml.pop("review_by"), "review_by", "no day of review for age_under_18"),
     "no title": (entry("smokes", title=None), "rules.smokes.title", "missing or empty"),
     "a title like an essay": (entry("smokes", title="S" * 51), "rules.smokes.title", "51 characters"),
     "a title with a full stop": (entry("smokes", title="Smokes."), "rules.smokes.title", "full stop"),
@@ -124,6 +131,21 @@ def test_a_handling_refuses_to_exist_if_inconsistent() -> None:
 def test_the_shipped_file_holds_every_rule_and_says_whose_defaults_they_are() -> None:
     assert list(HANDLINGS) == list(PROTOCOL.rules)
     assert "DEFAULTS, FOR THE CLINIC'S LEAD TO CHANGE" in FILE.read_text()
+
+
+def test_an_owner_and_a_day_of_review_count_for_all_rules_or_for_one() -> None:
+    toml = copy.deepcopy(SHIPPED) | {"owner": "Lead", "review_by": date(2027, 11, 30)}
+    toml["rules"]["smokes"] |= {"owner": "Dr Adeyemi", "review_by": date(2027, 3, 1)}
+    found = build_handlings("new.toml", toml, PROTOCOL)
+    assert (found["smokes"].owner, found["smokes"].review_by) == ("Dr Adeyemi", date(2027, 3, 1))
+    assert (found["faints"].owner, found["faints"].review_by) == ("Lead", date(2027, 11, 30))
+
+
+def test_an_overdue_rule_is_noted_and_nothing_else() -> None:
+    """It fires all the same: no assessment reads how a flag is handled."""
+    rule = Handling("smokes", "Smokes", 0, review_by=date(2027, 3, 1))
+    assert [rule.overdue(date(2027, 3, day)) for day in (1, 2)] == [False, True]
+    assert not Handling("smokes", "Smokes", 0).overdue(date(2099, 1, 1))
 
 
 def test_titles_tell_flags_apart() -> None:

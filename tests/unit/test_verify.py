@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from screening.domain.assessment import Assessment
 from screening.domain.conditions import AllOf, Has
 from screening.domain.dates import Wait
 from screening.domain.protocol import ScreeningProtocol, Section
@@ -126,6 +127,13 @@ BROKEN: dict[str, tuple[list[Callable[[Toml], object]], int, str, str]] = {
         [lambda t: rule(t, "sore_now").update(level="caution"),
          lambda t: rule(t, "rash_now").update(when=ONLY_RASH)],
         5, "sections.skin.items.skin_today.options.sore", "rash_now falls and nothing rises"),
+    "a tick that hides a question": (
+        [lambda t: item(t, "sun").update(shown_when=has("skin_today", "none")),
+         lambda t: rule(t, "rash_now").update(level="caution")],
+        5, "sections.skin.items.skin_today.options.rash", "sun_lately falls and nothing rises"),
+    "a wait that is longer than a long time ago": (
+        [lambda t: t["waits"].update(sun={"months": 36, "seen": "3 years", "strength": "policy"})],
+        7, "rules.sun_lately.wait", "the wait ends on"),
     "a wait that ends with a birthday": (
         [lambda t: t["sections"][0]["items"].insert(0, BORN),
          lambda t: rule(t, "sun_lately").update(when=TOO_YOUNG)],
@@ -133,6 +141,9 @@ BROKEN: dict[str, tuple[list[Callable[[Toml], object]], int, str, str]] = {
     "what is never said": (
         [lambda t: rule(t, "rash_now").update(patient="All clear: you are safe.")],
         8, "rules.rash_now.patient", "you are safe"),
+    "a treatment that says it": (
+        [lambda t: t.update(treatment="All clear")],
+        8, "treatment", "All clear"),
     "a question that says it": (
         [lambda t: t.update(contradictions=[{
             "id": "sore_yet_no_sun", "when": {"all": [has("skin_today", "sore"), has("sun", "no")]},
@@ -193,6 +204,29 @@ def test_a_month_that_is_cut_short_is_found() -> None:
     found = failing(altered(protocol, waits={**protocol.waits, "sun": sun}))
     assert {4, 7} <= found.keys()
     assert "the wait ends on" in found[7][0].what
+
+
+class Undated(Assessment):
+    """An assessment with a fault: it forgets the earliest date."""
+
+    not_before = None
+
+
+def test_an_engine_that_names_no_earliest_date_is_found() -> None:
+    def engine(protocol: ScreeningProtocol, state: State) -> Outcome:
+        outcome = run(protocol, state)
+        return replace(outcome, assessment=Undated(outcome.assessment.flags))
+
+    (found, *_) = failing(broken(), Bench(engine=engine))[7]
+    assert found.what == "no earliest date is named, although sun_lately has one"
+
+
+def test_a_date_without_the_word_for_long_ago_is_checked_as_well() -> None:
+    days_only = broken(
+        lambda toml: item(toml, "sun_date").update(special_dates=["unknown"]),
+        lambda toml: case(toml, "sun_on_the_face_alone").update(answers={"sun": "yes"}),
+    )
+    assert failing(days_only) == {}
 
 
 def reading_what_is_hidden(protocol: ScreeningProtocol, state: State) -> Outcome:

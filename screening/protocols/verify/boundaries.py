@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from screening.domain.conditions import Condition, LongerAgo, YoungerThan, leaves
 from screening.domain.dates import Wait, add_months
 from screening.domain.protocol import Item, ItemKind, Rule
+from screening.domain.safety_cases import COMPLETED_ON
 from screening.protocols.verify.parts import Cut
 
 DAY = timedelta(days=1)
-TODAY = date(2027, 1, 15)
-"""The day of completion where the calendar makes no difference."""
+TODAY = COMPLETED_ON
 
 UNEVEN_DAYS = (
     *(

@@ -45,7 +45,7 @@ def cover(
         states, missed = find(small)
         count += states
         if missed is None:
-            bench.sufficed[about] = frozenset(map(_name, chosen))
+            bench.sufficed[about] = frozenset(part.name for part in chosen)
             return Cover(count, tuple(chosen))
         known = small.names
         whole = bench.forms(protocol).filled_in(missed, known, lately=True)
@@ -60,11 +60,7 @@ def cover(
 def _as_before(parts: Sequence[Part], about: str, bench: Bench) -> list[Part]:
     """The parts that sufficed for the same question before: mostly they do again."""
     sufficed = bench.sufficed.get(about, frozenset())
-    return [part for part in parts if _name(part) in sufficed] if sufficed else []
-
-
-def _name(part: Part) -> str:
-    return f"{part.rule.id} {sorted(part.items)} {part.helper and part.helper.id}"
+    return [part for part in parts if part.name in sufficed] if sufficed else []
 
 
 def _does(

@@ -10,7 +10,7 @@ from screening.domain.reckoning import event_date
 from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.combinations import all_states
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of
+from screening.protocols.verify.parts import Cut, Part, cut
 from screening.protocols.verify.states import Outcome
 
 LEAST = {"critical": Level.REVIEW, "own_rule": Level.REVIEW, "minor": Level.CAUTION}
@@ -18,7 +18,7 @@ LEAST = {"critical": Level.REVIEW, "own_rule": Level.REVIEW, "minor": Level.CAUT
 
 
 def check_doubt(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     items = protocol.items.values()
     return Found.all(
         (
@@ -45,7 +45,7 @@ def _doubt(item: Item, protocol: ScreeningProtocol, parts: tuple[Part, ...], ben
     small = cut(protocol, chosen, (item.id,))
     watch = Has(item.id, frozenset(("not_sure",)))
     what = f"not sure gives less than {least.value}"
-    key = ("doubt", item.id, least, small.key)
+    key = ("doubt", item.id, least, bench.alike(small))
     return bench.once(
         key,
         lambda: _never(item.path, small, watch, bench, what, lambda o: o.assessment.level < least),
@@ -64,7 +64,7 @@ def _gap(item: Item, protocol: ScreeningProtocol, parts: tuple[Part, ...], bench
 
     what = "a missing answer gives less than an open review"
     return bench.once(
-        ("gap", item.id, small.key),
+        ("gap", item.id, bench.alike(small)),
         lambda: _never(item.path, small, None, bench, what, too_little),
     )
 
@@ -75,7 +75,7 @@ def _date(rule: Rule, protocol: ScreeningProtocol, parts: tuple[Part, ...], benc
     small = cut(protocol, chosen)
     path = f"rules.{rule.id}.since"
     item = rule.since.partition(".")[0]
-    key = ("date", rule.id, small.key)
+    key = ("date", rule.id, bench.alike(small))
     return bench.once(
         key,
         lambda: Found.all(

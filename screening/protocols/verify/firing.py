@@ -7,13 +7,13 @@ from screening.domain.protocol import Item, Process, Rule, ScreeningProtocol
 from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.combinations import all_states, as_sent
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of
+from screening.protocols.verify.parts import Cut, Part, cut
 
 SENTENCE = "Every rule (but the one for everybody) can fire and can stay silent."
 
 
 def check_firing(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     rules = (rule for rule in protocol.rules.values() if rule.process is not Process.ALWAYS)
     return Found.all(_rule(rule, _own(rule, parts), protocol, bench) for rule in rules)
 
@@ -28,7 +28,9 @@ def _rule(rule: Rule, parts: list[Part], protocol: ScreeningProtocol, bench: Ben
     failures = []
     for part in parts:
         small = cut(protocol, (part,))
-        states, found = bench.once(("firing", part, small.key), partial(_seen, rule, small, bench))
+        states, found = bench.once(
+            ("firing", part.name, bench.alike(small)), partial(_seen, rule, small, bench)
+        )
         count, seen = count + states, seen | found
         if part.contradiction is not None and "fires" not in found:
             place = f"contradictions.{part.contradiction.id}"

@@ -30,7 +30,7 @@ class Forms:
         Items in ``asked`` that the state does not answer stay unanswered: the gap is the point.
         ``lately``: what else happened, happened on the day of completion.
         """
-        when = str(state.context.completed_on) if lately else OVER_2_YEARS
+        when = str(state.context.completed_on) if lately else ""
         raw: dict[str, object] = {}
         values: dict[str, Value] = {}
         for item in self.protocol.items.values():
@@ -55,8 +55,15 @@ class Forms:
         if item.kind is ItemKind.DATES:
             ticked = raw.get(item.dates_for)
             chosen = ticked if isinstance(ticked, list) else []
-            return {one: when for one in item.dated_options if one in chosen} or None
-        return when if item.kind is ItemKind.DATE else None
+            day = when or _long_ago(item, state)
+            return {one: day for one in item.dated_options if one in chosen} or None
+        return when or _long_ago(item, state) if item.kind is ItemKind.DATE else None
+
+
+def _long_ago(item: Item, state: State) -> str:
+    """The word for it; a day ten years ago for an item that does not take the word."""
+    ten_years = str(add_months(state.context.completed_on, -12 * 10))
+    return OVER_2_YEARS if OVER_2_YEARS in item.special_dates else ten_years
 
 
 def _leaves(protocol: ScreeningProtocol) -> Iterator[Has]:

@@ -7,7 +7,7 @@ from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.choices import choices
 from screening.protocols.verify.combinations import all_states
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of
+from screening.protocols.verify.parts import Cut, Part, cut, with_parents
 from screening.protocols.verify.states import State
 
 SENTENCE = "Hidden items are inert."
@@ -15,18 +15,18 @@ _RUBBISH: tuple[object, ...] = ("no such option", ["no such option"], 7, {"no": 
 
 
 def check_hidden(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     return Found.all(
         _one(item, part, protocol, bench)
         for item in protocol.items.values()
         if item.shown_when is not None
-        for part in (*(p for p in parts if item.id in p.items), None)
+        for part in (*(p for p in parts if item.id in with_parents(protocol, p.items)), None)
     )
 
 
 def _one(item: Item, part: Part | None, protocol: ScreeningProtocol, bench: Bench) -> Found:
     small = cut(protocol, () if part is None else (part,), (item.id,))
-    return bench.once(("hidden", item.id, small.key), lambda: _inert(item, small, bench))
+    return bench.once(("hidden", item.id, bench.alike(small)), lambda: _inert(item, small, bench))
 
 
 def _inert(item: Item, small: Cut, bench: Bench) -> Found:

@@ -4,7 +4,7 @@ from datetime import date
 
 from screening.domain.assessment import Flag
 from screening.domain.context import Context
-from screening.domain.dates import PartialDate
+from screening.domain.dates import OVER_2_YEARS, PartialDate
 from screening.domain.levels import Level
 from screening.domain.protocol import Rule
 from screening.domain.reckoning import event_date
@@ -33,6 +33,8 @@ def _too_short(rule: Rule, small: Cut, outcome: Outcome, flag: Flag | None) -> s
         latest = min(event.last_day(), today)
     elif isinstance(event, date):
         latest = event
+    elif event == OVER_2_YEARS:
+        latest = date(today.year - 2, today.month, min(today.day, 28)) - DAY
     else:
         return ""
     clear = _counted(latest, wait.days, wait.months)
@@ -58,8 +60,11 @@ def _counted(event: date, days: int, months: int) -> date:
 def not_the_first(small: Cut, state: State, outcome: Outcome, bench: Bench) -> str:
     """The law itself, for the latest clear date also where another flag is open."""
     first = outcome.assessment.not_before
-    if first is None or _exempt(small, outcome):
+    if _exempt(small, outcome):
         return ""
+    if first is None:
+        dated = _dated(outcome)
+        return f"no earliest date is named, although {', '.join(dated)} has one" if dated else ""
     on_it, before = (_coming(day, small, state, bench) for day in (first, first - DAY))
     if on_it:
         return f"on {first}, the earliest date, {', '.join(on_it)} still fires"
@@ -75,5 +80,9 @@ def _coming(day: date, small: Cut, state: State, bench: Bench) -> list[str]:
     """The dated stop and review flags for a visit on another day."""
     context = state.context
     other = Context(context.completed_on, day, context.jurisdiction, context.modality)
-    flags = bench.engine(small.protocol, State(state.raw, other)).assessment.flags
+    return _dated(bench.engine(small.protocol, State(state.raw, other)))
+
+
+def _dated(outcome: Outcome) -> list[str]:
+    flags = outcome.assessment.flags
     return [f.rule for f in flags if f.clear_date is not None and f.level >= Level.REVIEW]

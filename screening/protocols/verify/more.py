@@ -8,7 +8,8 @@ from screening.domain.protocol import Item, ItemKind, Process, Rule, ScreeningPr
 from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.combinations import all_states
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of, with_parents
+from screening.protocols.verify.fitting import pinned
+from screening.protocols.verify.parts import Cut, Part, cut, with_parents
 from screening.protocols.verify.states import Outcome, State
 
 _SILENT = -1
@@ -22,10 +23,11 @@ class _Heights:
     rule: int
     overall: int
     flagged: bool
+    shown: frozenset[str]
 
 
 def check_more(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     return Found.all(_part(part, protocol, parts, bench) for part in parts)
 
 
@@ -34,7 +36,7 @@ def _part(part: Part, protocol: ScreeningProtocol, parts: Sequence[Part], bench:
     count, found = 0, Found()
     for helpers in _helpers(part, protocol, parts):
         small = cut(protocol, (part, *helpers))
-        key = ("more", part.rule.id, small.key)
+        key = ("more", part.rule.id, bench.alike(small))
         found = bench.once(key, partial(_rises, part, small, bench))
         count += found.states
         if not found.failures:
@@ -65,13 +67,22 @@ def _rises(part: Part, small: Cut, bench: Bench) -> Found:
         return known[key]
 
     for state in all_states(small) if many else ():
-        for item, option, earlier in _earlier(state, many, part.rule):
-            count += 1
-            if _falls(heights(earlier), heights(state)):
-                path = f"{item.path}.options.{option}"
-                what = f"with {option} ticked as well, {part.rule.id} falls and nothing rises"
-                return Found(count, (Failure(path, what, earlier, small.names),))
+        for item, option, one in _earlier(state, many, part.rule):
+            lost = heights(one).shown - heights(state).shown
+            for earlier in _answered_before(one, lost, small) if lost else (one,):
+                count += 1
+                if _falls(heights(earlier), heights(state)):
+                    path = f"{item.path}.options.{option}"
+                    what = f"with {option} ticked as well, {part.rule.id} falls and nothing rises"
+                    return Found(count, (Failure(path, what, earlier, small.names),))
     return Found(count)
+
+
+def _answered_before(state: State, lost: frozenset[str], small: Cut) -> Iterator[State]:
+    """Every answer to what was asked only before the tick, and to what it was asked with."""
+    free = {one.id for one in small.items if lost & with_parents(small.protocol, (one.id,))}
+    told = {i.id: pinned(i, state.raw.get(i.id)) for i in small.items if i.id not in free}
+    yield from (one for one in all_states(small, given=told) if one.context == state.context)
 
 
 def _earlier(
@@ -108,7 +119,7 @@ def _without(item: Item, option: object, said: list[object], rule: Rule) -> Iter
 def _heights(rule: Rule, outcome: Outcome) -> _Heights:
     flag, assessment = outcome.flag(rule.id), outcome.assessment
     own = _SILENT if flag is None else flag.level.rank
-    return _Heights(own, assessment.level.rank, bool(assessment.flags))
+    return _Heights(own, assessment.level.rank, bool(assessment.flags), outcome.shown)
 
 
 def _falls(before: _Heights, after: _Heights) -> bool:

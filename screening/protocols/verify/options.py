@@ -10,7 +10,7 @@ from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.combinations import all_states
 from screening.protocols.verify.cover import Cover, cover
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.parts import Cut, Part, conditions_of, parts_of, with_parents
+from screening.protocols.verify.parts import Cut, Part, conditions_of, with_parents
 from screening.protocols.verify.states import Outcome, State
 
 SENTENCE = (
@@ -24,7 +24,7 @@ def declared(protocol: ScreeningProtocol) -> bool:
 
 
 def check_options(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     return Found.all(
         _option(item, option, protocol, parts, bench)
         for item in protocol.items.values()
@@ -35,39 +35,40 @@ def check_options(protocol: ScreeningProtocol, bench: Bench) -> Found:
 def _option(
     item: Item, option: Option, protocol: ScreeningProtocol, parts: Sequence[Part], bench: Bench
 ) -> Found:
-    def find(small: Cut) -> tuple[int, State | None]:
-        key = ("noticed", item.id, option.id, small.key)
-        return bench.once(key, lambda: _unnoticed(item, option, small, bench))
-
-    noticing = cover(
-        protocol, parts, (item.id,), find, lambda _: True, bench, f"{item.id}.{option.id}"
-    )
-    if noticing.missed is None:
-        return Found(noticing.states, tuple(_needless(item, option, noticing, protocol)))
     if option.harmless:
+        return _needless(item, option, protocol, parts, bench)
+    noticing = _noticing(item, option, protocol, parts, bench)
+    if noticing.missed is None:
         return Found(noticing.states)
     what = f"{option.id} in {item.id} is not declared harmless, and here nothing notices it"
-    failure = Failure(
-        f"{item.path}.options.{option.id}", what, noticing.missed, frozenset(protocol.items)
-    )
-    return Found(noticing.states, (failure,))
-
-
-def _family(name: str, protocol: ScreeningProtocol) -> frozenset[str]:
-    """The item, what it was asked after, and all that is asked after any of these."""
-    above = with_parents(protocol, (name,))
-    below = (one for one in protocol.items if with_parents(protocol, (one,)) & above)
-    return above.union(below)
+    path, every = f"{item.path}.options.{option.id}", frozenset(protocol.items)
+    return Found(noticing.states, (Failure(path, what, noticing.missed, every),))
 
 
 def _needless(
-    item: Item, option: Option, noticing: Cover, protocol: ScreeningProtocol
-) -> Iterator[Failure]:
+    item: Item, option: Option, protocol: ScreeningProtocol, parts: Sequence[Part], bench: Bench
+) -> Found:
     """What the option itself or what it asks next raises; not what it was asked after."""
     below = {one for one in protocol.items if item.id in with_parents(protocol, (one,))}
-    if option.harmless and all(part.items & below for part in noticing.parts):
-        what = f"{option.id} in {item.id} is declared harmless, although it is always noticed"
-        yield Failure(f"{item.path}.harmless.{option.id}", what)
+    own = [part for part in parts if part.items & below]
+    noticing = _noticing(item, option, protocol, own, bench)
+    if noticing.missed is not None:
+        return Found(noticing.states)
+    what = f"{option.id} in {item.id} is declared harmless, although it is always noticed"
+    return Found(noticing.states, (Failure(f"{item.path}.harmless.{option.id}", what),))
+
+
+def _noticing(
+    item: Item, option: Option, protocol: ScreeningProtocol, parts: Sequence[Part], bench: Bench
+) -> Cover:
+    """Which of these parts notice the option together, or a form on which none does."""
+
+    def find(small: Cut) -> tuple[int, State | None]:
+        key = ("noticed", item.id, option.id, bench.alike(small))
+        return bench.once(key, lambda: _unnoticed(item, option, small, bench))
+
+    about = f"{item.id}.{option.id} {bool(option.harmless)}"
+    return cover(protocol, parts, (item.id,), find, lambda _: True, bench, about)
 
 
 def _reads(part: Part, item: str, option: str) -> bool:

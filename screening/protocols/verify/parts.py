@@ -24,6 +24,16 @@ class Part:
     helper: Rule | None = None
     contradiction: Contradiction | None = None
 
+    @cached_property
+    def name(self) -> str:
+        """Which part this is, also in another version of the protocol."""
+        return f"{self.rule.id} {sorted(self.items)} {self.helper and self.helper.id}"
+
+    @cached_property
+    def key(self) -> Hashable:
+        """What the part does, without texts and sources."""
+        return tuple(map(_wordless, self.rules)), self.contradiction
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         return (self.rule,) if self.helper is None else (self.rule, self.helper)
@@ -31,25 +41,49 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """A protocol that holds only some parts, and the items that those can read."""
+    """A protocol that holds only some parts, and the items that those can read.
 
-    protocol: ScreeningProtocol
+    It is cut out when it is first looked at: of most cuts everything is known already.
+    """
+
+    whole: ScreeningProtocol
+    parts: tuple[Part, ...]
+    names: frozenset[str]
 
     @cached_property
-    def key(self) -> Hashable:
-        """Equal for cuts that do the same, also if they are of different protocols."""
+    def protocol(self) -> ScreeningProtocol:
+        whole, cut = self.whole, copy.copy(self.whole)
+        rules = {rule.id: rule for part in self.parts for rule in part.rules}
+        contradictions = {part.contradiction for part in self.parts}
+        vars(cut).pop("items", None)
+        vars(cut).update(
+            sections=tuple(_only(section, self.names) for section in whole.sections),
+            rules={name: rules[name] for name in whole.rules if name in rules},
+            contradictions=tuple(c for c in whole.contradictions if c in contradictions),
+            waits={key: whole.waits[key] for key in whole.waits if key in self.waits},
+        )
+        return cut
+
+    @property
+    def waits(self) -> set[str]:
+        rules = (rule for part in self.parts for rule in part.rules)
+        return {key for rule in rules for _, key in rule.waits}
+
+    @property
+    def meaning(self) -> tuple[tuple[Item, ...], tuple[Rule, ...], Hashable, Hashable]:
+        """Items, rules, contradictions, waits: equal for cuts that no answers tell apart."""
         cut = self.protocol
         waits = tuple(sorted((key, str(named.wait)) for key, named in cut.waits.items()))
-        rules = tuple(map(_wordless, cut.rules.values()))
-        return tuple(cut.items.values()), rules, cut.contradictions, waits
+        return (
+            tuple(map(unworded, cut.items.values())),
+            tuple(map(_wordless, cut.rules.values())),
+            tuple(contradiction.when for contradiction in cut.contradictions),
+            waits,
+        )
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
-        return tuple(self.protocol.items.values())
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self.protocol.items)
+        return tuple(item for name, item in self.whole.items.items() if name in self.names)
 
     @property
     def conditions(self) -> Iterator[Condition]:
@@ -63,6 +97,12 @@ class Cut:
 def _wordless(rule: Rule) -> Rule:
     """What a rule does, without its texts and sources."""
     return replace(rule, group="", patient="", clinician="", evidence="", sources=(), wait_note="")
+
+
+def unworded(item: Item) -> Item:
+    """What can be answered, without what is read and which answers are declared harmless."""
+    options = tuple(replace(one, label="", harmless="") for one in item.options)
+    return replace(item, section="", wording="", why="", options=options)
 
 
 def conditions_of(rule: Rule) -> Iterator[Condition]:
@@ -111,18 +151,7 @@ def cut(protocol: ScreeningProtocol, parts: Iterable[Part], also: Iterable[str] 
     """These parts of the protocol, and also these items."""
     chosen = tuple(parts)
     wanted = with_parents(protocol, frozenset(also).union(*(part.items for part in chosen)))
-    rules = {rule.id: rule for part in chosen for rule in part.rules}
-    contradictions = {part.contradiction for part in chosen}
-    waits = {key for rule in rules.values() for _, key in rule.waits}
-    whole = copy.copy(protocol)
-    vars(whole).pop("items", None)
-    vars(whole).update(
-        sections=tuple(_only(section, wanted) for section in protocol.sections),
-        rules={name: rules[name] for name in protocol.rules if name in rules},
-        contradictions=tuple(c for c in protocol.contradictions if c in contradictions),
-        waits={key: protocol.waits[key] for key in protocol.waits if key in waits},
-    )
-    return Cut(whole)
+    return Cut(protocol, chosen, wanted & protocol.items.keys())
 
 
 def _only(section: Section, wanted: frozenset[str]) -> Section:

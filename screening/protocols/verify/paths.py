@@ -14,6 +14,12 @@ SENTENCE = "Every item and option can be reached, and every path through the que
 
 
 def check_paths(protocol: ScreeningProtocol, bench: Bench) -> Found:
+    """Nothing but the questions decides about it: the rules are not looked at."""
+    everything = cut(protocol, (), protocol.items)
+    return bench.once(("paths", bench.alike(everything)), lambda: _check(protocol, bench))
+
+
+def _check(protocol: ScreeningProtocol, bench: Bench) -> Found:
     backwards = Found(len(protocol.items), tuple(_looking_ahead(protocol)))
     if backwards.failures:
         return backwards
@@ -36,7 +42,9 @@ def _looking_ahead(protocol: ScreeningProtocol) -> Iterator[Failure]:
 def _reached(item: Item, protocol: ScreeningProtocol, bench: Bench) -> Found:
     """Each option is chosen on some whole journey that leaves nothing unanswered."""
     small = cut(protocol, (), (item.id,))
-    count, ways = bench.once(("reached", item, small.key), lambda: _ways(item, small, bench))
+    count, ways = bench.once(
+        ("reached", item.id, bench.alike(small)), lambda: _ways(item, small, bench)
+    )
     failures = []
     for option in item.option_ids or ("",):
         if option not in ways:

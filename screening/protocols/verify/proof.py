@@ -22,12 +22,17 @@ _DOUBT = (
 )
 NOT_PROVED = "too many states to check: not proved"
 BOUNDS = """\
-Proved: for each rule, over every combination of answers to the items it reads, gaps and import-only
-combinations included, as far as the questions show those items. Answers that no condition tells
-apart count as one; dates are cut where a rule changes, on uneven days as day, month and year.
-Relied on: a rule reads only what its condition names, and an assessment is the sum of its rules.
-Not proved: that the rules are clinically right; that words are understood; what people leave out;
-more than two dated rules at once beyond "the later date counts"; the pages around the rules."""
+Proved, within these bounds: each rule does what 1 to 7 say with every combination of answers to the
+items that it reads and to those that decide whether these are shown, gaps and combinations that
+only an import can bring included. Answers that no condition tells apart count as one. Dates lie on
+both sides of each boundary that a wait or an age draws; for 7 on the last two days and the first of
+each month of an ordinary and a leap year, told as day, month and year, and two dated rules at once.
+8 looks at every text of the file, in English, the only language that there is.
+Relied on, and tested at random: a rule reads only what its condition names, and an assessment is
+the sum of its rules. What would be too many states fails; nothing is left out silently.
+Not proved: that the rules are clinically right or complete; that words are understood; what people
+leave out; three dated rules at once; the pages and stores around the rules, which have their own
+tests."""
 
 
 def verify(

@@ -56,7 +56,8 @@ def _failure(failure: Failure, protocol: ScreeningProtocol) -> Iterator[str]:
 def whole_form(state: State, asked: frozenset[str], protocol: ScreeningProtocol) -> State:
     """The state filled in, with what was said to items that are not shown."""
     whole = Forms(protocol).filled_in(state, asked)
-    said = {name: raw for name, raw in state.raw.items() if name in protocol.items}
+    answers = {**state.raw, **whole.raw}
     changed = whole.context.changed_after_result
     some = frozenset(tuple(protocol.items)[:1]) if changed else changed
-    return State({**said, **whole.raw}, replace(whole.context, changed_after_result=some))
+    told = {name: answers[name] for name in protocol.items if name in answers}
+    return State(told, replace(whole.context, changed_after_result=some))

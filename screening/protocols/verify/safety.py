@@ -11,8 +11,8 @@ from screening.domain.safety_cases import SafetyCase
 from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.cover import cover
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.fitting import fitting
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of, with_parents
+from screening.protocols.verify.fitting import fitting, read_by
+from screening.protocols.verify.parts import Cut, Part, cut, with_parents
 from screening.protocols.verify.shortest import waits_long_enough
 from screening.protocols.verify.states import Outcome, State
 
@@ -22,7 +22,7 @@ _VACUOUS = Failure("", "No reachable state fits the case, so that it promises no
 
 
 def check_safety(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    parts = parts_of(protocol)
+    parts = bench.parts(protocol)
     return Found.all(_case(case, protocol, parts, bench) for case in protocol.safety_cases)
 
 
@@ -47,6 +47,7 @@ class _Check:
     ) -> None:
         self.case, self.protocol, self.parts, self.bench = case, protocol, parts, bench
         self.named = support(case.given) | case.answers.keys()
+        self.told = repr(case)
 
     def results(self) -> Iterator[Found]:
         then = self.case.then
@@ -95,8 +96,7 @@ class _Check:
         """In every state some of these parts keep the promise."""
 
         def find(small: Cut) -> tuple[int, State | None]:
-            key = ("safety", repr(self.case), what, small.key)
-            return self.bench.once(key, lambda: self._missed(small, holds))
+            return self._missed(small, holds, what)
 
         about, near = f"{self.case.id} {what}", with_parents(self.protocol, self.named)
         related = [part for part in parts if part.items & near or not near]
@@ -117,15 +117,18 @@ class _Check:
         self, parts: Sequence[Part], holds: Holds, what: str, also: str | None = None
     ) -> Found:
         small = cut(self.protocol, parts, self.named if also is None else self.named | {also})
-        key = ("safety", repr(self.case), what, small.key)
-        count, missed = self.bench.once(key, lambda: self._missed(small, holds))
+        count, missed = self._missed(small, holds, what)
         if not count:
             return Found(0, (_VACUOUS,))
         told = Failure("", f"But here {what}.", missed, small.names)
         return Found(count, () if missed is None else (told,))
 
-    def _missed(self, small: Cut, holds: Holds) -> tuple[int, State | None]:
+    def _missed(self, small: Cut, holds: Holds, what: str) -> tuple[int, State | None]:
         """How many states fit the case, and one of them in which it does not hold."""
+        key = ("safety", self.told, what, read_by(self.case, small), self.bench.alike(small))
+        return self.bench.once(key, lambda: self._first_missed(small, holds))
+
+    def _first_missed(self, small: Cut, holds: Holds) -> tuple[int, State | None]:
         count = 0
         for state, outcome in fitting(self.case, small, self.bench):
             count += 1

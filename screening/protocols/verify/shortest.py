@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from screening.domain.conditions import support
 from screening.domain.context import Context
 from screening.domain.dates import Wait
 from screening.domain.protocol import ItemKind, ScreeningProtocol
@@ -10,7 +11,7 @@ from screening.domain.safety_cases import SafetyCase
 from screening.protocols.verify.bench import Bench
 from screening.protocols.verify.boundaries import DAY, UNEVEN_DAYS
 from screening.protocols.verify.findings import Failure, Found
-from screening.protocols.verify.fitting import fitting
+from screening.protocols.verify.fitting import fitting, read_by
 from screening.protocols.verify.parts import Cut, Part, cut
 from screening.protocols.verify.states import State
 
@@ -19,8 +20,8 @@ def waits_long_enough(
     case: SafetyCase, protocol: ScreeningProtocol, part: Part, wait: Wait, bench: Bench
 ) -> Found:
     """The day before the promised wait is over, the rule still fires."""
-    small = cut(protocol, (part,), case.answers.keys())
-    key = ("shortest", repr(case), wait, small.key)
+    small = cut(protocol, (part,), case.answers.keys() | support(case.given))
+    key = ("shortest", repr(case), wait, read_by(case, small), bench.alike(small))
     return bench.once(key, lambda: _waits(case, small, part, wait, bench))
 
 

@@ -44,6 +44,7 @@ def patient_texts(protocol: ScreeningProtocol) -> Iterator[tuple[str, str]]:
     """Every text of the protocol that a patient may read, by where it stands."""
     for key in ("title", "nothing_noticed", "not_before_label", "no_date_yet"):
         yield key, getattr(protocol, key)
+    yield "treatment", protocol.treatment_words
     for level, heading in protocol.headings.items():
         yield f"headings.{level.value}", heading
     for rule in protocol.rules.values():
@@ -52,6 +53,8 @@ def patient_texts(protocol: ScreeningProtocol) -> Iterator[tuple[str, str]]:
         yield f"advice.{advice.id}", f"{advice.title}\n{advice.body}"
     for one in protocol.contradictions:
         yield f"contradictions.{one.id}.question", one.question
+    for kind in protocol.recognised:
+        yield f"recognised.{kind.id}.label", kind.label
     yield from _asked(protocol)
 
 

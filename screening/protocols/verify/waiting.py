@@ -7,6 +7,7 @@ from datetime import date
 from itertools import combinations, product
 
 from screening.domain.context import Context
+from screening.domain.dates import OVER_2_YEARS
 from screening.domain.levels import Level
 from screening.domain.protocol import ItemKind, Rule, ScreeningProtocol
 from screening.protocols.verify.bench import Bench
@@ -14,7 +15,7 @@ from screening.protocols.verify.boundaries import DAY, TODAY, UNEVEN_DAYS, first
 from screening.protocols.verify.combinations import all_states
 from screening.protocols.verify.findings import Failure, Found
 from screening.protocols.verify.measuring import chosen_key, not_the_first, wrong_about
-from screening.protocols.verify.parts import Cut, Part, cut, parts_of
+from screening.protocols.verify.parts import Cut, Part, cut
 from screening.protocols.verify.states import State
 
 SENTENCE = (
@@ -24,7 +25,7 @@ _FEW_DAYS = (TODAY, date(2027, 8, 31), date(2028, 2, 29), date(2027, 3, 1))
 
 
 def check_waiting(protocol: ScreeningProtocol, bench: Bench) -> Found:
-    dated = [part for part in parts_of(protocol) if part.rule.since and part.helper is None]
+    dated = [part for part in bench.parts(protocol) if part.rule.since and part.helper is None]
     moving = [part for part in dated if _moves(part, protocol)]
     return Found.all(
         (
@@ -44,18 +45,20 @@ def _moves(part: Part, protocol: ScreeningProtocol) -> bool:
 
 def _alone(part: Part, protocol: ScreeningProtocol, bench: Bench) -> Found:
     small = cut(protocol, (part,))
-    return bench.once(("waiting", part.rule.id, small.key), lambda: _waits(part, small, bench))
+    return bench.once(
+        ("waiting", part.rule.id, bench.alike(small)), lambda: _waits(part, small, bench)
+    )
 
 
 def _waits(part: Part, small: Cut, bench: Bench) -> Found:
     """All other answers on a few days; one set of answers for each wait on all uneven days."""
     path, count = f"rules.{part.rule.id}.wait", 0
     known: set[str] = set()
-    for shape, key in _shapes((part,), small, bench):
+    for shape, key in shapes((part,), small, bench):
         for today in _FEW_DAYS if key in known else UNEVEN_DAYS:
-            for event in _events(part.rule, small, today):
+            for event in (*told_days(part.rule, small, today), *_long_ago(part.rule, small)):
                 count += 1
-                state = _state(shape, {part.rule: event}, today)
+                state = on_days(shape, {part.rule: event}, today)
                 wrong = wrong_about(part.rule, small, state, bench)
                 if wrong:
                     return Found(count, (Failure(path, wrong, state, small.names),))
@@ -63,7 +66,7 @@ def _waits(part: Part, small: Cut, bench: Bench) -> Found:
     return Found(count)
 
 
-def _shapes(parts: tuple[Part, ...], small: Cut, bench: Bench) -> Iterator[tuple[State, str]]:
+def shapes(parts: tuple[Part, ...], small: Cut, bench: Bench) -> Iterator[tuple[State, str]]:
     """States in which every one of the parts needs its date, without the dates."""
     items = {part.rule.since.partition(".")[0] for part in parts}
     seen = []
@@ -77,7 +80,7 @@ def _shapes(parts: tuple[Part, ...], small: Cut, bench: Bench) -> Iterator[tuple
             yield State(others, state.context), "+".join(chosen_key(p.rule, outcome) for p in parts)
 
 
-def _events(rule: Rule, small: Cut, today: date) -> Iterator[str]:
+def told_days(rule: Rule, small: Cut, today: date) -> Iterator[str]:
     """Both sides of the boundary, and the day itself; each as a day, a month and a year."""
     days = {today}
     for wait in waits_of(rule, small):
@@ -88,7 +91,13 @@ def _events(rule: Rule, small: Cut, today: date) -> Iterator[str]:
     yield from sorted(one for one in told if len(one) == 10 or not born)
 
 
-def _state(shape: State, said: dict[Rule, str], today: date) -> State:
+def _long_ago(rule: Rule, small: Cut) -> tuple[str, ...]:
+    """The word for it, where it can be said: no wait may be longer than it means."""
+    item = small.protocol.items[rule.since.partition(".")[0]]
+    return tuple(word for word in item.special_dates if word == OVER_2_YEARS)
+
+
+def on_days(shape: State, said: dict[Rule, str], today: date) -> State:
     raw = dict(shape.raw)
     for rule, day in said.items():
         item, _, option = rule.since.partition(".")
@@ -101,20 +110,20 @@ def _state(shape: State, said: dict[Rule, str], today: date) -> State:
 def _together(pair: Iterable[Part], protocol: ScreeningProtocol, bench: Bench) -> Found:
     parts = tuple(pair)
     small = cut(protocol, parts)
-    key = ("together", tuple(part.rule.id for part in parts), small.key)
+    key = ("together", tuple(part.rule.id for part in parts), bench.alike(small))
     return bench.once(key, lambda: _both(parts, small, bench))
 
 
 def _both(parts: tuple[Part, ...], small: Cut, bench: Bench) -> Found:
     """Of two waits the later one counts: every order of their ends, for one set of answers."""
     count, rules = 0, [part.rule for part in parts]
-    shape = next((shape for shape, _ in _shapes(parts, small, bench)), None)
+    shape = next((shape for shape, _ in shapes(parts, small, bench)), None)
     if shape is None:
         return Found()
     for today in _FEW_DAYS:
-        for said in product(*(list(_events(rule, small, today)) for rule in rules)):
+        for said in product(*(list(told_days(rule, small, today)) for rule in rules)):
             count += 1
-            state = _state(shape, dict(zip(rules, said, strict=True)), today)
+            state = on_days(shape, dict(zip(rules, said, strict=True)), today)
             wrong = not_the_first(small, state, bench.engine(small.protocol, state), bench)
             if wrong:
                 return Found(
