@@ -79,6 +79,8 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "desk.opened": "",
             "figures.exported": "first last",
             "assessment.failed": "error",
+            "audit.checked": "holds events",
+            "audit.exported": "events",
         }.items()
     }
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.orm import Session as Session  # the floors above name it by this module
 from sqlalchemy.orm import sessionmaker
 
+from screening.storage.audit_chain import chain_pending
 from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
 from screening.storage.migrate import current, head
 from screening.storage.sealing import CannotUnseal, KeyRing
@@ -49,11 +50,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Takes the write lock at once; commits at the end, rolls back on any exception."""
+        """Takes the write lock at once; commits at the end, rolls back on any exception.
+
+        The audit events of the transaction are the last thing written before it commits.
+        """
         if getattr(self._mine, "open", 0):
             raise NestedTransaction("close the transaction that is open before writing")
         with self._counted(), self._writers.begin() as session:
             yield session
+            chain_pending(session)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

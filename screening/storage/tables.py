@@ -274,6 +274,7 @@ class AuditEventRow(Base):
     __table_args__ = (
         CheckConstraint("actor_kind IN ('patient', 'staff', 'system')", name="known_actor_kind"),
         Index(None, "subject_kind", "subject_id"),
+        Index(None, "link", unique=True),
         {
             "comment": "Append-only: triggers refuse UPDATE and DELETE; no health data, no names",
             "sqlite_autoincrement": True,
@@ -288,3 +289,23 @@ class AuditEventRow(Base):
     subject_id: Mapped[str | None] = mapped_column(String(64))
     request_id: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[str] = mapped_column(comment="JSON object of declared scalars")
+    link: Mapped[int | None] = mapped_column(
+        BigInteger, comment="Place in the chain, from 1; null: from before the chain"
+    )
+    mac: Mapped[bytes | None] = mapped_column(
+        comment="HMAC-SHA-256 over this event and the one before it in the chain"
+    )
+
+
+class AuditHeadRow(Base):
+    __tablename__ = "audit_heads"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        {"comment": "The end of the chain of audit events, and the sealed key that makes it"},
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    link: Mapped[int] = mapped_column(BigInteger, comment="How many events are in the chain")
+    mac: Mapped[bytes | None] = mapped_column(comment="Of the last event in the chain")
+    start: Mapped[bytes | None] = mapped_column(comment="HMAC over the events before the chain")
+    start_seq: Mapped[int] = mapped_column(BigInteger, comment="The last event before the chain")
+    sealed_key: Mapped[bytes | None] = mapped_column(comment="32 bytes; null: no chain yet")

@@ -18,6 +18,7 @@ from screening.services.clinic import change_clinic
 from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
+from screening.web.audit_commands import audit_log
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
@@ -146,6 +147,7 @@ COMMANDS = (
     reset_staff,
     set_clinic,
     demo,
+    audit_log,
     serve,
 )
 
