@@ -79,6 +79,9 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "desk.opened": "",
             "figures.exported": "first last",
             "assessment.failed": "error",
+            "episode.erased": "reason editions",
+            "episode.exported": "editions",
+            "retention.applied": "drafts episodes",
             "audit.checked": "holds events",
             "audit.exported": "events",
         }.items()

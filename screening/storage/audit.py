@@ -67,6 +67,12 @@ def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetim
     return {subject: at for subject, at in session.execute(query) if subject is not None}
 
 
+def last_event_at(session: Session) -> datetime | None:
+    """When the latest event was witnessed, as the clock then stood."""
+    query = select(AuditEventRow.at).order_by(AuditEventRow.seq.desc()).limit(1)
+    return session.scalar(query)
+
+
 def _event(row: Row[Any]) -> AuditEvent:
     return AuditEvent(
         event=row.event,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.storage.sealing import keyring_of
@@ -118,6 +118,11 @@ def delete_draft(session: Session, draft_id: str) -> None:
 def delete_expired(session: Session, now: datetime) -> int:
     done = session.execute(delete(DraftRow).where(DraftRow.expires_at <= now))
     return cast("CursorResult[Any]", done).rowcount
+
+
+def count_expired(session: Session, now: datetime) -> int:
+    query = select(func.count()).where(DraftRow.expires_at <= now)
+    return session.scalar(query) or 0
 
 
 def _update(session: Session, *where: ColumnElement[bool], **values: object) -> bool:

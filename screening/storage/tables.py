@@ -309,3 +309,14 @@ class AuditHeadRow(Base):
     start: Mapped[bytes | None] = mapped_column(comment="HMAC over the events before the chain")
     start_seq: Mapped[int] = mapped_column(BigInteger, comment="The last event before the chain")
     sealed_key: Mapped[bytes | None] = mapped_column(comment="32 bytes; null: no chain yet")
+
+
+class TombstoneRow(Base):
+    __tablename__ = "tombstones"
+    __table_args__ = (
+        CheckConstraint("reason IN ('retention', 'request', 'restored')", name="known_reason"),
+        {"comment": "Episodes that were erased: only their opaque ids, so that none comes back"},
+    )
+    episode_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    erased_at: Mapped[datetime]

@@ -22,6 +22,7 @@ from screening.web.audit_commands import audit_log
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
+from screening.web.retention_commands import apply_retention, erase_visit, write_tombstones
 from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -148,6 +149,9 @@ COMMANDS = (
     set_clinic,
     demo,
     audit_log,
+    apply_retention,
+    erase_visit,
+    write_tombstones,
     serve,
 )
 
