@@ -8,9 +8,14 @@ from time import perf_counter
 import click
 
 from bench.faults.fuzz import fuzz
+from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
 from bench.faults.results import Experiment, Found, table
 
-EXPERIMENTS: dict[str, Experiment] = {"fuzz": fuzz}
+EXPERIMENTS: dict[str, Experiment] = {
+    "fuzz": fuzz,
+    "kills": kills_on_sqlite,
+    "kills-postgresql": kills_on_postgresql,
+}
 
 
 def main(arguments: list[str]) -> int:

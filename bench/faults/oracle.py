@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import text
 
@@ -17,9 +18,10 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Seen:
-    """References by how often they are kept, and whatever is wrong, in words without content."""
+    """References by how often they are kept; what is wrong is said in words without content."""
 
     references: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     drafts: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -48,6 +50,7 @@ def _submissions(session: Session, seen: Seen) -> None:
             continue
         if record.edition == 1:
             seen.references[record.reference] = seen.references.get(record.reference, 0) + 1
+            seen.answers[record.reference] = dict(record.answers["answers"])
 
 
 def _drafts(session: Session, seen: Seen) -> None:

@@ -21,18 +21,19 @@ PATIENCE = 30  # seconds
 class RealServer:
     """``with RealServer(folder) as server``; what it says goes to a file, not to a pipe."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
         with create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+            self.port: int = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.database_url = database_url or f"sqlite:///{folder / 'prelude.sqlite3'}"
         self._said = folder / "server.log"
         self._environment = {
             "PATH": os.environ["PATH"],
-            "DATABASE_URL": f"sqlite:///{folder / 'prelude.sqlite3'}",
+            "DATABASE_URL": self.database_url,
             "PRELUDE_KEY": b64encode(EXAMPLE_KEY).decode(),
             "PRELUDE_ENVIRONMENT": "demo",
             "PRELUDE_BASE_URL": self.address,
-            "PORT": str(port),
+            "PORT": str(self.port),
         }
         self._process: subprocess.Popen[bytes]
 
