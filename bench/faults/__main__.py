@@ -7,12 +7,17 @@ from time import perf_counter
 
 import click
 
+from bench.faults.damage import damaged_rows
 from bench.faults.fuzz import fuzz
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
+from bench.faults.races import decisions, sendings
 from bench.faults.results import Experiment, Found, table
 
 EXPERIMENTS: dict[str, Experiment] = {
     "fuzz": fuzz,
+    "decisions": decisions,
+    "sendings": sendings,
+    "damage": damaged_rows,
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,
 }
