@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from threading import Event, Lock, Thread
 from typing import Any, cast
@@ -11,12 +12,30 @@ from typing import Any, cast
 from flask.testing import FlaskClient
 
 from bench.faults.wire import GaveUp, WireClient
+from screening.domain.answers import AnswersRefused, read_answers
+from screening.domain.context import Context
 from tests.actors import Patient
 from tests.questionnaires import ASHA
-from tests.worked_cases import ALL_CASES
+from tests.worked_cases import ALL_CASES, PROTOCOL
 
+TODAY = date(2026, 11, 22)
 REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
-COMPLETE = [one["answers"] for one in ALL_CASES if len(one.get("answers", {})) >= len(ASHA)]
+
+
+def _as_kept(raw: dict[str, Any]) -> dict[str, Any] | None:
+    """The answers as storage has them; None where this clinic would ask something else."""
+    try:
+        kept = read_answers(PROTOCOL, Context(TODAY, None, "england", "mechanical"), raw).to_json()
+    except AnswersRefused:
+        return None
+    return kept if kept.keys() == raw.keys() else None
+
+
+COMPLETE = [
+    kept
+    for one in ALL_CASES
+    if len(one.get("answers", {})) >= len(ASHA) and (kept := _as_kept(one["answers"]))
+]
 
 
 @dataclass

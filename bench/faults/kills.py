@@ -16,7 +16,7 @@ from screening.storage.sealing import KeyRing
 from tests.browser.real_server import RealServer
 from tests.databases import postgres_server
 
-QUICK, FULL = 4, 200
+QUICK, FULL = 2, 200
 PATIENTS = 6
 CLINIC = (
     "set-clinic", "--name", "Juniper Skin Clinic (demo)", "--phone", "020 7946 0100",
@@ -74,7 +74,9 @@ def _compare(found: Found, promises: Promises, seen: Seen) -> None:
     for reference, answers in promises.kept.items():
         if seen.answers.get(reference, answers) != answers:
             found.corrupt += 1
-            found.remarks.append("kept answers are not those that were sent")
+            kept = seen.answers[reference]
+            differ = sorted(n for n in {*kept, *answers} if kept.get(n) != answers.get(n))
+            found.remarks.append(f"not kept as sent: {', '.join(differ)}")
 
 
 def _control(database: Database, promises: Promises) -> int:
