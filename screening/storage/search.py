@@ -7,7 +7,7 @@ indexes: equal for equal normalised texts, telling nothing else without the key.
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ Term = tuple[Kind, str]
 def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
     """What the episode can be found by from now on, beside what it could be before."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for kind, term in sorted({(kind, _index(session, kind, text)) for kind, text in terms}):
+    for kind, term in sorted({(kind, _indexes(session, kind, text)[0]) for kind, text in terms}):
         session.execute(
             insert(SearchTermRow)
             .values(kind=kind, term=term, episode_id=episode_id)
@@ -33,9 +33,21 @@ def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
 def find_episodes(session: Session, kind: Kind, text: str) -> frozenset[str]:
     """The ids of the episodes that have this term."""
     query = select(SearchTermRow.episode_id).where(
-        SearchTermRow.kind == kind, SearchTermRow.term == _index(session, kind, text)
+        SearchTermRow.kind == kind, SearchTermRow.term.in_(_indexes(session, kind, text))
     )
     return frozenset(session.scalars(query))
+
+
+def drop_older_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
+    """What an older key made of these terms; what the current one made stays."""
+    for kind, text in terms:
+        session.execute(
+            delete(SearchTermRow).where(
+                SearchTermRow.episode_id == episode_id,
+                SearchTermRow.kind == kind,
+                SearchTermRow.term.in_(_indexes(session, kind, text)[1:]),
+            )
+        )
 
 
 def episodes_without_terms(session: Session) -> list[str]:
@@ -47,5 +59,6 @@ def episodes_without_terms(session: Session) -> list[str]:
     return list(session.scalars(query))
 
 
-def _index(session: Session, kind: Kind, text: str) -> bytes:
-    return keyring_of(session).blind_index(f"search-{kind}", text)
+def _indexes(session: Session, kind: Kind, text: str) -> tuple[bytes, ...]:
+    """The current key's first."""
+    return keyring_of(session).blind_indexes(f"search-{kind}", text)

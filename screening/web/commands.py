@@ -18,6 +18,7 @@ from screening.services.clinic import change_clinic
 from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
+from screening.web.key_commands import check_key, new_key, rekey
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
@@ -49,7 +50,7 @@ def assess(key: str, file: IO[bytes]) -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest revision; safe to repeat."""
     upgrade(parts().config.database_url)
-    parts().database.check_key()
+    check_key()
     with parts().database.write() as session:
         index_what_is_not(session, parts().protocols)
 
@@ -138,12 +139,13 @@ def serve(port: int) -> None:
     )
 
 
-WITHOUT_DATABASE = (assess, verify_protocol)
+WITHOUT_DATABASE = (assess, verify_protocol, new_key)
 COMMANDS = (
     *WITHOUT_DATABASE,
     upgrade_database,
     create_staff_account,
     reset_staff,
+    rekey,
     set_clinic,
     demo,
     serve,
