@@ -25,7 +25,11 @@ NEW = bytes(range(60, 92))
 
 def opened(url: str, *keys: bytes) -> Database:
     database = Database(url, KeyRing(*keys))
-    database.check_key()
+    try:
+        database.check_key()
+    except WrongKey:
+        database.close()
+        raise
     return database
 
 
