@@ -5,9 +5,9 @@ indexes: equal for equal normalised texts, telling nothing else without the key.
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,16 +17,17 @@ from screening.storage.tables import SubmissionRow
 
 Kind = Literal["word", "born", "person"]
 Term = tuple[Kind, str]
+_TERMS = cast("Table", SearchTermRow.__table__)
 
 
 def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
     """What the episode can be found by from now on, beside what it could be before."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for kind, term in sorted({(kind, _indexes(session, kind, text)[0]) for kind, text in terms}):
+    rows = sorted({(kind, _indexes(session, kind, text)[0]) for kind, text in terms})
+    if rows:
         session.execute(
-            insert(SearchTermRow)
-            .values(kind=kind, term=term, episode_id=episode_id)
-            .on_conflict_do_nothing()
+            insert(_TERMS).on_conflict_do_nothing(),
+            [{"kind": kind, "term": term, "episode_id": episode_id} for kind, term in rows],
         )
 
 
@@ -40,13 +41,19 @@ def find_episodes(session: Session, kind: Kind, text: str) -> frozenset[str]:
 
 def drop_older_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
     """What an older key made of these terms; what the current one made stays."""
-    for kind, text in terms:
+    older = [
+        {"of_kind": kind, "as_was": term}
+        for kind, text in terms
+        for term in _indexes(session, kind, text)[1:]
+    ]
+    if older:
         session.execute(
-            delete(SearchTermRow).where(
-                SearchTermRow.episode_id == episode_id,
-                SearchTermRow.kind == kind,
-                SearchTermRow.term.in_(_indexes(session, kind, text)[1:]),
-            )
+            delete(_TERMS).where(
+                _TERMS.c.episode_id == episode_id,
+                _TERMS.c.kind == bindparam("of_kind"),
+                _TERMS.c.term == bindparam("as_was"),
+            ),
+            older,
         )
 
 
