@@ -81,6 +81,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "assessment.failed": "error",
             "keys.rekeyed": "values",
             "keys.retired": "",
+            "database.moved": "rows",
         }.items()
     }
 )

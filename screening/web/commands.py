@@ -19,6 +19,7 @@ from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
 from screening.web.key_commands import check_key, new_key, rekey
+from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
@@ -146,6 +147,7 @@ COMMANDS = (
     create_staff_account,
     reset_staff,
     rekey,
+    migrate_to,
     set_clinic,
     demo,
     serve,
