@@ -171,6 +171,8 @@ def test_the_wrong_key_is_refused_in_one_line(app: Flask, filled: Database, conf
 
 
 def another(value: Any) -> Any:
+    if isinstance(value, int):
+        return value + 1
     return value + timedelta(days=1) if isinstance(value, date) else f"{value}x"[1:]
 
 
