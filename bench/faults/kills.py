@@ -39,7 +39,7 @@ def kills_on_postgresql(seed: int, quick: bool) -> Found:
 
 def _killed(found: Found, folder: Path, url: str | None, quick: bool) -> Found:
     random = Random(found.seed)  # noqa: S311 to be run again
-    with RealServer(folder, url) as server:
+    with RealServer(folder, **({"DATABASE_URL": url} if url else {})) as server:
         server.flask(*CLINIC)
         server.starts()
         with crowd([server.port], PATIENTS, found.seed) as promises:

@@ -84,6 +84,9 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "retention.applied": "drafts episodes",
             "audit.checked": "holds events",
             "audit.exported": "events",
+            "keys.rekeyed": "values",
+            "keys.retired": "",
+            "database.moved": "rows",
         }.items()
     }
 )

@@ -71,7 +71,6 @@ class Base(DeclarativeBase):
 class KeyCheckRow(Base):
     __tablename__ = "key_checks"
     __table_args__ = (
-        CheckConstraint("id = 1", name="one_row"),
         {"comment": "A known value under the data key: tells a wrong key before anyone is served"},
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -136,6 +135,9 @@ class DraftRow(Base):
     agreed_at: Mapped[datetime]
     resume_token_hash: Mapped[str | None] = mapped_column(Sha256Hex, unique=True)
     resume_code_index: Mapped[bytes | None] = mapped_column(BlindIndex, unique=True)
+    sealed_resume_code: Mapped[bytes | None] = mapped_column(
+        comment="Sealed; what a new key makes the index from"
+    )
     resume_failures: Mapped[int] = mapped_column(comment="Wrong dates of birth on coming back")
     locked_at: Mapped[datetime | None] = mapped_column(comment="Coming back is closed since")
     follows: Mapped[str | None] = mapped_column(

@@ -19,6 +19,8 @@ from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
 from screening.web.audit_commands import audit_log
+from screening.web.key_commands import check_key, new_key, rekey
+from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
@@ -51,7 +53,7 @@ def assess(key: str, file: IO[bytes]) -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest revision; safe to repeat."""
     upgrade(parts().config.database_url)
-    parts().database.check_key()
+    check_key()
     with parts().database.write() as session:
         index_what_is_not(session, parts().protocols)
 
@@ -140,12 +142,14 @@ def serve(port: int) -> None:
     )
 
 
-WITHOUT_DATABASE = (assess, verify_protocol)
+WITHOUT_DATABASE = (assess, verify_protocol, new_key)
 COMMANDS = (
     *WITHOUT_DATABASE,
     upgrade_database,
     create_staff_account,
     reset_staff,
+    rekey,
+    migrate_to,
     set_clinic,
     demo,
     audit_log,
