@@ -1,13 +1,12 @@
 """What the installation is told from outside, read once and checked before anything starts."""
 
-import os
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self, cast, get_args
 from urllib.parse import urlsplit
+
+from screening.storage.key_source import KeysUnreadable, given_keys
 
 Environment = Literal["production", "demo", "test"]
 ROOT = Path(__file__).resolve().parent
@@ -26,6 +25,7 @@ class Config:
 
     database_url: str = field(repr=False)
     master_key: bytes = field(repr=False)
+    older_keys: tuple[bytes, ...] = field(default=(), repr=False, kw_only=True)
     base_url: str = "http://127.0.0.1:8000"
     environment: Environment = "production"
     trusted_hosts: tuple[str, ...] = LOOPBACK
@@ -34,7 +34,7 @@ class Config:
     second_factor: bool = True
 
     def __post_init__(self) -> None:
-        if len(self.master_key) != KEY_LENGTH:
+        if any(len(key) != KEY_LENGTH for key in (self.master_key, *self.older_keys)):
             raise ConfigurationError(f"The key must be {KEY_LENGTH} bytes long.")
         if self.environment == "production":
             self._refuse_what_production_must_not_have()
@@ -42,7 +42,7 @@ class Config:
     def _refuse_what_production_must_not_have(self) -> None:
         if self.debug:
             raise ConfigurationError("FLASK_DEBUG must be off in production.")
-        if self.master_key == EXAMPLE_KEY:
+        if EXAMPLE_KEY in (self.master_key, *self.older_keys):
             raise ConfigurationError("PRELUDE_KEY is the published example; make your own.")
         if not self.secure_cookies and urlsplit(self.base_url).hostname not in LOOPBACK:
             raise ConfigurationError("PRELUDE_BASE_URL must start with https:// in production.")
@@ -56,9 +56,11 @@ class Config:
         """docs/configuration.md lists the variables; an empty one counts as not set."""
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         base_url = _base_url(given)
+        master_key, *older_keys = _keys(given)
         return cls(
             database_url=_database_url(given),
-            master_key=_master_key(given),
+            master_key=master_key,
+            older_keys=tuple(older_keys),
             base_url=base_url,
             environment=_environment(given),
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
@@ -116,29 +118,8 @@ def _proxies(given: Mapping[str, str]) -> int:
     return int(count)
 
 
-def _master_key(given: Mapping[str, str]) -> bytes:
-    if "PRELUDE_KEY" in given:
-        return _decoded(given["PRELUDE_KEY"], "PRELUDE_KEY")
-    path = Path(given.get("PRELUDE_KEY_FILE", ROOT / "instance" / "prelude.key"))
+def _keys(given: Mapping[str, str]) -> tuple[bytes, ...]:
     try:
-        text = path.read_text(encoding="ascii")
-        mode = path.stat().st_mode
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError(
-            f"There is no key: set PRELUDE_KEY, or put one into {path} (./run makes it)."
-        ) from None
-    if os.name == "posix" and mode & 0o077:
-        raise ConfigurationError(f"Others can read the key file: chmod 600 {path}")
-    return _decoded(text.strip(), str(path))
-
-
-def _decoded(text: str, where: str) -> bytes:
-    try:
-        key = b64decode(text, validate=True)
-    except (NotBase64, ValueError):
-        raise ConfigurationError(f"{where} must be {KEY_LENGTH} random bytes in base64.") from None
-    if len(key) != KEY_LENGTH:
-        raise ConfigurationError(f"{where} must hold {KEY_LENGTH} bytes, not {len(key)}.")
-    if len(set(key)) < KEY_LENGTH // 2:
-        raise ConfigurationError(f"{where} does not look random; make a new one.")
-    return key
+        return given_keys(given, ROOT / "instance" / "prelude.key")
+    except KeysUnreadable as error:
+        raise ConfigurationError(str(error)) from None

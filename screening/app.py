@@ -28,8 +28,10 @@ from screening.web import (
     inviting,
     patient,
     people,
+    personal_data,
     protocols,
     queue_pages,
+    rule_figures,
     second_factor,
     set_up,
     settings,
@@ -63,7 +65,9 @@ PAGES = (
     queue_pages,
     confirm,
     front_desk,
+    personal_data,
     figures,
+    rule_figures,
     backtest,
     protocols,
     settings,
@@ -110,7 +114,7 @@ def parts_for(
     library: ProtocolLibrary | None = None,
 ) -> Parts:
     """What the pages work with; the app itself keeps no state of its own."""
-    database = Database(config.database_url, KeyRing(config.master_key))
+    database = Database(config.database_url, KeyRing(config.master_key, *config.older_keys))
     passwords = passwords_for(config.environment)
     versions = (library or load_library()).adjusting(partial(adjustments_in, database))
     return Parts(config, database, versions, passwords, clock, tokens)

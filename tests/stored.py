@@ -87,8 +87,8 @@ def add_clinician(session: Session) -> None:
     row = {
         "id": person,
         "email_index": keyring.blind_index("email", "clinician@example.org"),
-        "sealed_email": keyring.seal_text("clinician@example.org", "staff", "email", person),
-        "sealed_name": keyring.seal_text("Dr Marker", "staff", "name", person),
+        "sealed_email": keyring.seal_text("clinician@example.org", "staff", "sealed_email", person),
+        "sealed_name": keyring.seal_text("Dr Marker", "staff", "sealed_name", person),
         "active": True,
         "fs_uniquifier": "u" * 64,
         "created_at": MONDAY_MORNING,

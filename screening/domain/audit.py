@@ -80,7 +80,16 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "desk.searched": "count",
             "desk.opened": "",
             "figures.exported": "first last",
+            "figures.rules-exported": "first last",
             "assessment.failed": "error",
+            "episode.erased": "reason editions",
+            "episode.exported": "editions",
+            "retention.applied": "drafts episodes",
+            "audit.checked": "holds events",
+            "audit.exported": "events",
+            "keys.rekeyed": "values",
+            "keys.retired": "",
+            "database.moved": "rows",
         }.items()
     }
 )

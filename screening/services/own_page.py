@@ -89,12 +89,12 @@ def enter(
     episode_id = _found(session, attempt, now)
     if episode_id is None:
         return None
-    label = labelled(session, ONE_DOOR, attempt.key)
+    labels = labelled(session, ONE_DOOR, attempt.key)
     if born is not None and _is_birth_date(session, episode_id, born, library):
-        forget_hits(session, label)
+        forget_hits(session, labels)
         _witness(session, "submission.page-opened", episode_id, actor, now)
         return episode_id
-    failures = count_hits(session, label, now - CLOSED_FOR)
+    failures = count_hits(session, labels, now - CLOSED_FOR)
     _witness(session, "submission.page-refused", episode_id, actor, now, failures=failures)
     if failures >= MOST_FAILURES:
         _witness(session, "submission.page-closed", episode_id, actor, now, failures=failures)

@@ -14,7 +14,6 @@ from screening.storage import drafts
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
-from screening.storage.sealing import keyring_of
 
 MOST_FAILURES = 5
 Find = Callable[[str], ScreeningProtocol]
@@ -33,7 +32,7 @@ def offer(
 ) -> WayBack:
     """A new link and code for this draft; earlier ones stop working."""
     way = WayBack(tokens(32).hex(), new_code(tokens, RESUME_CODE))
-    drafts.set_resume(session, draft_id, _hash(way.token), _index(session, way.code))
+    drafts.set_resume(session, draft_id, _hash(way.token), way.code)
     append_event(session, AuditEvent("draft.resume-offered", now, actor, "draft", draft_id))
     return way
 
@@ -44,9 +43,7 @@ def by_token(session: Session, token: str, now: datetime) -> DraftRecord | None:
 
 def by_code(session: Session, typed: str, now: datetime) -> DraftRecord | None:
     code = read_code(typed, RESUME_CODE)
-    if code is None:
-        return None
-    return drafts.find_by_resume_code(session, _index(session, code), now)
+    return None if code is None else drafts.find_by_resume_code(session, code, now)
 
 
 def resume(
@@ -82,7 +79,3 @@ def _is_birth_date(found: DraftRecord, born: date, find: Find) -> bool:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _index(session: Session, code: str) -> bytes:
-    return keyring_of(session).blind_index("resume-code", code)

@@ -9,8 +9,8 @@ from screening.protocols.library import NoSuchProtocol, ProtocolLibrary
 from screening.storage.database import Session
 from screening.storage.normalising import normalised
 from screening.storage.sealing import CannotUnseal
-from screening.storage.search import Term, add_terms, episodes_without_terms
-from screening.storage.submissions import SubmissionRecord, list_editions
+from screening.storage.search import Term, add_terms, drop_older_terms, episodes_without_terms
+from screening.storage.submissions import SubmissionRecord, list_editions, read_submission
 
 _BETWEEN_WORDS = re.compile(r"[\s\-–—_/.,;()]+")
 
@@ -45,6 +45,17 @@ def terms_of(identity: Mapping[str, object], born: str) -> frozenset[Term]:
 def index(session: Session, protocol: ScreeningProtocol, submission: SubmissionRecord) -> None:
     terms = terms_of(submission.identity, birth_date_of(protocol, submission))
     add_terms(session, submission.episode_id, terms)
+
+
+def index_anew(session: Session, library: ProtocolLibrary, submission_id: str) -> None:
+    """Under the current key alone; one that cannot be read keeps what it was found by."""
+    with suppress(CannotUnseal, NoSuchProtocol):
+        submission = read_submission(session, submission_id)
+        if submission is not None:
+            protocol = library.get(submission.protocol)
+            index(session, protocol, submission)
+            terms = terms_of(submission.identity, birth_date_of(protocol, submission))
+            drop_older_terms(session, submission.episode_id, terms)
 
 
 def index_what_is_not(session: Session, library: ProtocolLibrary) -> int:

@@ -12,6 +12,7 @@ from ipaddress import IPv6Address, ip_address
 from screening.storage.database import Session
 from screening.storage.sealing import keyring_of
 from screening.storage.throttles import (
+    Labels,
     add_hit,
     count_hits,
     delete_hits,
@@ -47,17 +48,18 @@ def admit(session: Session, buckets: Sequence[Bucket], now: datetime) -> None:
     hold_throttles(session)
     delete_hits(session, now - KEPT)
     for bucket in buckets:
-        since, label = now - bucket.window, labelled(session, bucket.name, bucket.key)
-        if count_hits(session, label, since) >= bucket.limit:
-            first = oldest_hit(session, label, since) or now
+        since, labels = now - bucket.window, labelled(session, bucket.name, bucket.key)
+        if count_hits(session, labels, since) >= bucket.limit:
+            first = oldest_hit(session, labels, since) or now
             raise TooManyAttempts(bucket.name, first + bucket.window - now)
     for bucket in buckets:
         add_hit(session, labelled(session, bucket.name, bucket.key), now)
 
 
-def labelled(session: Session, name: str, key: str) -> str:
-    """A keyed hash: the rows tell nobody which address or account was tried."""
-    return keyring_of(session).mac("index", f"throttle/{name}", key.encode()).hex()
+def labelled(session: Session, name: str, key: str) -> Labels:
+    """Keyed hashes: the rows tell nobody which address or account was tried."""
+    macs = keyring_of(session).macs("index", f"throttle/{name}", key.encode())
+    return tuple(mac.hex() for mac in macs)
 
 
 def address_block(address: str | None) -> str:

@@ -1,33 +1,38 @@
 """The audit log: appended to in the transaction it witnesses, never changed."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from screening.domain.audit import Actor, AuditEvent
+from screening.storage.audit_chain import pending
 from screening.storage.tables import AuditEventRow
 
 
+class NotWriting(RuntimeError):
+    """An event was appended where nothing can be kept; it would be lost without a word."""
+
+
 def append_event(session: Session, event: AuditEvent) -> None:
-    session.execute(
-        insert(AuditEventRow).values(
-            at=event.at,
-            actor_kind=event.actor.kind,
-            actor_id=event.actor.id,
-            event=event.event,
-            subject_kind=event.subject_kind,
-            subject_id=event.subject_id,
-            request_id=event.actor.request_id,
-            facts=json.dumps(dict(event.facts), sort_keys=True),
-        )
-    )
+    """It is written when the transaction ends: the chain is held for that moment only.
+
+    Two transactions that wait for one another's rows can so never wait for the chain as well.
+    """
+    if not session.info["writes"]:
+        raise NotWriting("an audit event needs a transaction that writes")
+    pending(session).append(event)
 
 
 def list_events(session: Session, subject_kind: str, *subject_ids: str) -> list[AuditEvent]:
-    """What happened to these things, in the order in which it was witnessed."""
+    """What happened to these things, in the order in which it was witnessed.
+
+    What this transaction has appended comes last, as yet without `seq`.
+    """
+    wanted = {(subject_kind, one) for one in subject_ids}
     query = (
         select(AuditEventRow.__table__)
         .where(
@@ -35,7 +40,21 @@ def list_events(session: Session, subject_kind: str, *subject_ids: str) -> list[
         )
         .order_by(AuditEventRow.seq)
     )
-    return [_event(row) for row in session.execute(query)]
+    kept = [_event(row) for row in session.execute(query)]
+    here = [e for e in pending(session) if (e.subject_kind, e.subject_id) in wanted]
+    return [*kept, *here]
+
+
+def list_all(session: Session) -> Iterator[dict[str, Any]]:
+    """Every event that is kept, as it is kept, in the order of its number."""
+    query = select(AuditEventRow.__table__).order_by(AuditEventRow.seq)
+    for row in session.execute(query, execution_options={"yield_per": 500}):
+        kept = dict(row._mapping)
+        yield {
+            **kept,
+            "at": kept["at"].isoformat(timespec="microseconds"),
+            "mac": kept["mac"].hex() if kept["mac"] else None,
+        }
 
 
 def last_event(
@@ -64,6 +83,12 @@ def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetim
         .group_by(AuditEventRow.subject_id)
     )
     return {subject: at for subject, at in session.execute(query) if subject is not None}
+
+
+def last_event_at(session: Session) -> datetime | None:
+    """When the latest event was witnessed, as the clock then stood."""
+    query = select(AuditEventRow.at).order_by(AuditEventRow.seq.desc()).limit(1)
+    return session.scalar(query)
 
 
 def _event(row: Row[Any]) -> AuditEvent:

@@ -4,20 +4,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session as Session  # the floors above name it by this module
 from sqlalchemy.orm import sessionmaker
 
+from screening.storage.audit_chain import chain_pending
 from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
+from screening.storage.key_checks import is_current_remembered, remember_current
 from screening.storage.migrate import current, head
-from screening.storage.sealing import CannotUnseal, KeyRing
-from screening.storage.tables import KeyCheckRow
-
-KNOWN_VALUE = b"this database belongs to this key"
-
-
-class WrongKey(Exception):
-    """The configured key is not the one this database was sealed with."""
+from screening.storage.sealing import KeyRing
 
 
 class NestedTransaction(RuntimeError):
@@ -49,11 +44,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Takes the write lock at once; commits at the end, rolls back on any exception."""
+        """Takes the write lock at once; commits at the end, rolls back on any exception.
+
+        The audit events of the transaction are the last thing written before it commits.
+        """
         if getattr(self._mine, "open", 0):
             raise NestedTransaction("close the transaction that is open before writing")
         with self._counted(), self._writers.begin() as session:
             yield session
+            chain_pending(session)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -69,28 +68,13 @@ class Database:
             refuse_other_revision(connection)
 
     def check_key(self) -> None:
-        """Refuses a wrong key; in a new database remembers this one."""
+        """Refuses to go without a key that is needed; remembers the current one if it is new."""
         with self.read() as session:
-            sealed = session.scalar(select(KeyCheckRow.sealed))
-        if sealed is None:
-            sealed = self._remember_key()
-        try:
-            matches = self.keyring.unseal(sealed, "key_checks", "sealed", "1") == KNOWN_VALUE
-        except CannotUnseal:
-            matches = False
-        if not matches:
-            raise WrongKey(
-                "PRELUDE_KEY (or the key file) is not the key this database was sealed with: "
-                "restore the right key; without it the stored answers cannot be read"
-            )
-
-    def _remember_key(self) -> bytes:
-        with self.write() as session:
-            sealed = session.scalar(select(KeyCheckRow.sealed))
-            if sealed is None:
-                sealed = self.keyring.seal(KNOWN_VALUE, "key_checks", "sealed", "1")
-                session.execute(insert(KeyCheckRow).values(id=1, sealed=sealed))
-            return sealed
+            remembered = is_current_remembered(session)
+        if not remembered:
+            with self.write() as session:
+                if not is_current_remembered(session):
+                    remember_current(session)
 
     def close(self) -> None:
         self.engine.dispose()

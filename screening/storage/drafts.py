@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.storage.sealing import keyring_of
 from screening.storage.tables import DraftRow
 
+RESUME_CODE = "resume-code"  # names the field of its blind index
 PLAIN: tuple[Any, ...] = (
     DraftRow.id,
     DraftRow.protocol,
@@ -64,8 +65,9 @@ def find_by_resume_token(session: Session, token_hash: str, now: datetime) -> Dr
     return _read(session, DraftRow.resume_token_hash == token_hash, now)
 
 
-def find_by_resume_code(session: Session, code_index: bytes, now: datetime) -> DraftRecord | None:
-    return _read(session, DraftRow.resume_code_index == code_index, now)
+def find_by_resume_code(session: Session, code: str, now: datetime) -> DraftRecord | None:
+    indexes = keyring_of(session).blind_indexes(RESUME_CODE, code)
+    return _read(session, DraftRow.resume_code_index.in_(indexes), now)
 
 
 def save_draft(
@@ -91,13 +93,18 @@ def follow(session: Session, draft_id: str, submission_id: str) -> bool:
     return _update(session, DraftRow.id == draft_id, follows=submission_id)
 
 
-def set_resume(session: Session, draft_id: str, token_hash: str, code_index: bytes) -> bool:
-    """A new link and code; those given out before stop working."""
+def set_resume(session: Session, draft_id: str, token_hash: str, code: str) -> bool:
+    """A new link and code; those given out before stop working.
+
+    The code is sealed as well: a new key can make its index only from the code itself.
+    """
+    keyring = keyring_of(session)
     return _update(
         session,
         DraftRow.id == draft_id,
         resume_token_hash=token_hash,
-        resume_code_index=code_index,
+        resume_code_index=keyring.blind_index(RESUME_CODE, code),
+        sealed_resume_code=keyring.seal_text(code, "drafts", "sealed_resume_code", draft_id),
     )
 
 
@@ -123,6 +130,11 @@ def delete_draft(session: Session, draft_id: str) -> None:
 def delete_expired(session: Session, now: datetime) -> int:
     done = session.execute(delete(DraftRow).where(DraftRow.expires_at <= now))
     return cast("CursorResult[Any]", done).rowcount
+
+
+def count_expired(session: Session, now: datetime) -> int:
+    query = select(func.count()).where(DraftRow.expires_at <= now)
+    return session.scalar(query) or 0
 
 
 def _update(session: Session, *where: ColumnElement[bool], **values: object) -> bool:

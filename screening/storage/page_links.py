@@ -1,5 +1,6 @@
 """Links to a patient's own page, made by staff to be copied; only their hash is kept."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -44,3 +45,20 @@ def revoke_page_links(session: Session, episode_id: str, now: datetime) -> None:
         .where(PageLinkRow.episode_id == episode_id, PageLinkRow.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link as it may be told: not what opens it."""
+
+    staff_id: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+def list_page_links(session: Session, episode_id: str) -> list[PageLink]:
+    names = [field.name for field in fields(PageLink)]
+    columns = [getattr(PageLinkRow, name) for name in names]
+    query = select(*columns).where(PageLinkRow.episode_id == episode_id)
+    return [PageLink(*row) for row in session.execute(query.order_by(PageLinkRow.created_at))]

@@ -12,19 +12,14 @@ import secrets
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.orm import Session
 
+from screening.storage.keys import APP, KEY_ID_BYTES, MasterKey, Purpose
 from screening.storage.normalising import normalised
 
-Purpose = Literal["data", "index", "session", "audit", "csrf"]
 Format = Literal["bytes", "json", "text"]
 
-APP = b"prelude"
 VERSION = b"\x01"
-KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 HEADER_BYTES = len(VERSION) + KEY_ID_BYTES + NONCE_BYTES
 # Lengths must not tell how many conditions were ticked, nor how long a name is.
@@ -37,33 +32,35 @@ class CannotUnseal(Exception):
 
 
 class KeyRing:
-    """The keys of one clinic: one 32-byte master key, one derived key per purpose."""
+    """The keys of one clinic: the current one seals, older ones still open what they sealed."""
 
-    def __init__(self, master_key: bytes) -> None:
-        if len(master_key) != 32:
-            raise ValueError("the master key must have 32 bytes")
-        self._master = master_key
-        self._keys: dict[str, bytes] = {}
-        self._ciphers: dict[str, AESGCM] = {}
-        self.key_id = self._derive("key-id")[:KEY_ID_BYTES]
+    def __init__(self, current: bytes, *older: bytes) -> None:
+        keys = [MasterKey(secret) for secret in dict.fromkeys((current, *older))]
+        self._keys = {key.id: key for key in keys}
+        if len(self._keys) < len(keys):
+            raise ValueError("two keys have the same id: make another new one")
+        self._current = keys[0]
 
     def __repr__(self) -> str:
-        return f"KeyRing(key_id={self.key_id.hex()})"
+        return f"KeyRing({', '.join(key_id.hex() for key_id in self._keys)})"
+
+    @property
+    def key_id(self) -> bytes:
+        """Of the key that seals."""
+        return self._current.id
+
+    @property
+    def key_ids(self) -> tuple[bytes, ...]:
+        """Of all keys, the current one first."""
+        return tuple(self._keys)
 
     def key(self, purpose: Purpose) -> bytes:
         """32 bytes for this purpose only (HKDF-SHA-256)."""
-        if purpose not in self._keys:
-            self._keys[purpose] = self._derive(purpose)
-        return self._keys[purpose]
+        return self._current.key(purpose)
 
-    def _derive(self, purpose: str) -> bytes:
-        info = APP + b"/" + purpose.encode()
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._master)
-
-    def _cipher(self, purpose: Purpose) -> AESGCM:
-        if purpose not in self._ciphers:
-            self._ciphers[purpose] = AESGCM(self.key(purpose))
-        return self._ciphers[purpose]
+    def keys(self, purpose: Purpose) -> tuple[bytes, ...]:
+        """The current one first; what an older one made is still known by it."""
+        return tuple(key.key(purpose) for key in self._keys.values())
 
     def seal(
         self,
@@ -77,7 +74,8 @@ class KeyRing:
     ) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)
         bound_to = associated_data(table, column, row_id, form)
-        return VERSION + self.key_id + nonce + self._cipher(purpose).encrypt(nonce, value, bound_to)
+        cipher = self._current.cipher(purpose)
+        return VERSION + self.key_id + nonce + cipher.encrypt(nonce, value, bound_to)
 
     def unseal(
         self,
@@ -89,12 +87,13 @@ class KeyRing:
         purpose: Purpose = "data",
         form: Format = "bytes",
     ) -> bytes:
-        if not sealed.startswith(VERSION + self.key_id):
+        key = self._keys.get(key_id_of(sealed) or b"")
+        if key is None:
             raise CannotUnseal(f"{table}.{column}: unknown key or format")
         nonce, body = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES], sealed[HEADER_BYTES:]
         bound_to = associated_data(table, column, row_id, form)
         try:
-            return self._cipher(purpose).decrypt(nonce, body, bound_to)
+            return key.cipher(purpose).decrypt(nonce, body, bound_to)
         except (InvalidTag, ValueError):
             raise CannotUnseal(f"{table}.{column}: damaged or moved") from None
 
@@ -122,18 +121,32 @@ class KeyRing:
 
     def blind_index(self, field: str, text: str) -> bytes:
         """16 bytes that are equal for equal (normalised) texts of one field; equality only."""
+        return self.blind_indexes(field, text)[0]
+
+    def blind_indexes(self, field: str, text: str) -> tuple[bytes, ...]:
+        """What to look for: an index may still be the one that an older key made."""
         message = framed(APP, field.encode(), normalised(field, text).encode())
-        return hmac.digest(self.key("index"), message, hashlib.sha256)[:16]
+        return tuple(hmac.digest(key, message, hashlib.sha256)[:16] for key in self.keys("index"))
 
     def mac(self, purpose: Purpose, label: str, value: bytes) -> bytes:
         """A keyed digest (32 bytes) for comparing without keeping the value itself."""
-        return hmac.digest(self.key(purpose), framed(label.encode(), value), hashlib.sha256)
+        return self.macs(purpose, label, value)[0]
+
+    def macs(self, purpose: Purpose, label: str, value: bytes) -> tuple[bytes, ...]:
+        """What to compare with: the current key's first."""
+        message = framed(label.encode(), value)
+        return tuple(hmac.digest(key, message, hashlib.sha256) for key in self.keys(purpose))
 
 
 def keyring_of(session: Session) -> KeyRing:
     """The keys of the database that this session belongs to."""
     keyring: KeyRing = session.info["keyring"]
     return keyring
+
+
+def key_id_of(sealed: bytes) -> bytes | None:
+    """Which key sealed this; None where it is no envelope of ours."""
+    return sealed[1 : 1 + KEY_ID_BYTES] if sealed.startswith(VERSION) else None
 
 
 def associated_data(table: str, column: str, row_id: str, form: Format) -> bytes:

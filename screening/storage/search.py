@@ -5,9 +5,9 @@ indexes: equal for equal normalised texts, telling nothing else without the key.
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,25 +17,44 @@ from screening.storage.tables import SubmissionRow
 
 Kind = Literal["word", "born", "person"]
 Term = tuple[Kind, str]
+_TERMS = cast("Table", SearchTermRow.__table__)
 
 
 def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
     """What the episode can be found by from now on, beside what it could be before."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    for kind, term in sorted({(kind, _index(session, kind, text)) for kind, text in terms}):
+    rows = sorted({(kind, _indexes(session, kind, text)[0]) for kind, text in terms})
+    if rows:
         session.execute(
-            insert(SearchTermRow)
-            .values(kind=kind, term=term, episode_id=episode_id)
-            .on_conflict_do_nothing()
+            insert(_TERMS).on_conflict_do_nothing(),
+            [{"kind": kind, "term": term, "episode_id": episode_id} for kind, term in rows],
         )
 
 
 def find_episodes(session: Session, kind: Kind, text: str) -> frozenset[str]:
     """The ids of the episodes that have this term."""
     query = select(SearchTermRow.episode_id).where(
-        SearchTermRow.kind == kind, SearchTermRow.term == _index(session, kind, text)
+        SearchTermRow.kind == kind, SearchTermRow.term.in_(_indexes(session, kind, text))
     )
     return frozenset(session.scalars(query))
+
+
+def drop_older_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
+    """What an older key made of these terms; what the current one made stays."""
+    older = [
+        {"of_kind": kind, "as_was": term}
+        for kind, text in terms
+        for term in _indexes(session, kind, text)[1:]
+    ]
+    if older:
+        session.execute(
+            delete(_TERMS).where(
+                _TERMS.c.episode_id == episode_id,
+                _TERMS.c.kind == bindparam("of_kind"),
+                _TERMS.c.term == bindparam("as_was"),
+            ),
+            older,
+        )
 
 
 def episodes_without_terms(session: Session) -> list[str]:
@@ -47,5 +66,6 @@ def episodes_without_terms(session: Session) -> list[str]:
     return list(session.scalars(query))
 
 
-def _index(session: Session, kind: Kind, text: str) -> bytes:
-    return keyring_of(session).blind_index(f"search-{kind}", text)
+def _indexes(session: Session, kind: Kind, text: str) -> tuple[bytes, ...]:
+    """The current key's first."""
+    return keyring_of(session).blind_indexes(f"search-{kind}", text)

@@ -71,7 +71,6 @@ class Base(DeclarativeBase):
 class KeyCheckRow(Base):
     __tablename__ = "key_checks"
     __table_args__ = (
-        CheckConstraint("id = 1", name="one_row"),
         {"comment": "A known value under the data key: tells a wrong key before anyone is served"},
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -136,6 +135,9 @@ class DraftRow(Base):
     agreed_at: Mapped[datetime]
     resume_token_hash: Mapped[str | None] = mapped_column(Sha256Hex, unique=True)
     resume_code_index: Mapped[bytes | None] = mapped_column(BlindIndex, unique=True)
+    sealed_resume_code: Mapped[bytes | None] = mapped_column(
+        comment="Sealed; what a new key makes the index from"
+    )
     resume_failures: Mapped[int] = mapped_column(comment="Wrong dates of birth on coming back")
     locked_at: Mapped[datetime | None] = mapped_column(comment="Coming back is closed since")
     follows: Mapped[str | None] = mapped_column(
@@ -274,6 +276,7 @@ class AuditEventRow(Base):
     __table_args__ = (
         CheckConstraint("actor_kind IN ('patient', 'staff', 'system')", name="known_actor_kind"),
         Index(None, "subject_kind", "subject_id"),
+        Index(None, "link", unique=True),
         {
             "comment": "Append-only: triggers refuse UPDATE and DELETE; no health data, no names",
             "sqlite_autoincrement": True,
@@ -288,3 +291,34 @@ class AuditEventRow(Base):
     subject_id: Mapped[str | None] = mapped_column(String(64))
     request_id: Mapped[str | None] = mapped_column(String(64))
     facts: Mapped[str] = mapped_column(comment="JSON object of declared scalars")
+    link: Mapped[int | None] = mapped_column(
+        BigInteger, comment="Place in the chain, from 1; null: from before the chain"
+    )
+    mac: Mapped[bytes | None] = mapped_column(
+        comment="HMAC-SHA-256 over this event and the one before it in the chain"
+    )
+
+
+class AuditHeadRow(Base):
+    __tablename__ = "audit_heads"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        {"comment": "The end of the chain of audit events, and the sealed key that makes it"},
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    link: Mapped[int] = mapped_column(BigInteger, comment="How many events are in the chain")
+    mac: Mapped[bytes | None] = mapped_column(comment="Of the last event in the chain")
+    start: Mapped[bytes | None] = mapped_column(comment="HMAC over the events before the chain")
+    start_seq: Mapped[int] = mapped_column(BigInteger, comment="The last event before the chain")
+    sealed_key: Mapped[bytes | None] = mapped_column(comment="32 bytes; null: no chain yet")
+
+
+class TombstoneRow(Base):
+    __tablename__ = "tombstones"
+    __table_args__ = (
+        CheckConstraint("reason IN ('retention', 'request', 'restored')", name="known_reason"),
+        {"comment": "Episodes that were erased: only their opaque ids, so that none comes back"},
+    )
+    episode_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    reason: Mapped[str] = mapped_column(String(16))
+    erased_at: Mapped[datetime]

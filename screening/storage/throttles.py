@@ -7,6 +7,9 @@ from sqlalchemy.orm import Session
 
 from screening.storage.tables import ThrottleHitRow
 
+Labels = tuple[str, ...]
+"""One bucket under every key of the ring: new hits go under the first, all of them count."""
+
 # Any number will do, as long as nothing else in this database uses it.
 LOCK = 7_211_942
 
@@ -20,20 +23,20 @@ def hold_throttles(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
-def add_hit(session: Session, bucket: str, at: datetime) -> None:
-    session.execute(insert(ThrottleHitRow).values(bucket=bucket, at=at))
+def add_hit(session: Session, labels: Labels, at: datetime) -> None:
+    session.execute(insert(ThrottleHitRow).values(bucket=labels[0], at=at))
 
 
-def count_hits(session: Session, bucket: str, since: datetime) -> int:
+def count_hits(session: Session, labels: Labels, since: datetime) -> int:
     """Hits after `since`."""
-    query = select(func.count()).where(ThrottleHitRow.bucket == bucket, ThrottleHitRow.at > since)
+    query = select(func.count()).where(ThrottleHitRow.bucket.in_(labels), ThrottleHitRow.at > since)
     return session.scalar(query) or 0
 
 
-def oldest_hit(session: Session, bucket: str, since: datetime) -> datetime | None:
+def oldest_hit(session: Session, labels: Labels, since: datetime) -> datetime | None:
     """The first hit after `since`: when it grows old, one more attempt is free."""
     query = select(func.min(ThrottleHitRow.at)).where(
-        ThrottleHitRow.bucket == bucket, ThrottleHitRow.at > since
+        ThrottleHitRow.bucket.in_(labels), ThrottleHitRow.at > since
     )
     return session.scalar(query)
 
@@ -42,6 +45,6 @@ def delete_hits(session: Session, until: datetime) -> None:
     session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.at <= until))
 
 
-def forget_hits(session: Session, bucket: str) -> None:
+def forget_hits(session: Session, labels: Labels) -> None:
     """Whoever proved to be the right one leaves no attempt behind."""
-    session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.bucket == bucket))
+    session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.bucket.in_(labels)))

@@ -14,8 +14,8 @@ from screening.protocols.shapes import ProtocolUnreadable
 from screening.services.backtest import NotComparable, note_backtest, try_on_the_past
 from screening.services.replay import note_replay, replay
 from screening.storage.clinic import ClinicNotSet
-from screening.storage.database import WrongKey
 from screening.storage.engine import DatabaseMisconfigured
+from screening.storage.key_checks import WrongKey
 from screening.web.acting import today
 from screening.web.backtest_lines import in_lines, replay_lines
 from screening.web.parts import Parts, parts

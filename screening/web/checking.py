@@ -4,8 +4,6 @@ What it finds is kept like any other check. If the process ends meanwhile nothin
 version's page offers the check again.
 """
 
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock, Thread
@@ -16,12 +14,16 @@ from screening.domain.audit import Actor
 from screening.domain.protocol import ScreeningProtocol
 from screening.protocols.verify.proof import verify
 from screening.services import publishing
-from screening.web.logs import LogEvent, log
+from screening.web.errors import note_problem
 from screening.web.parts import parts
+from screening.web.problems import UNEXPECTED
+from screening.web.surroundings import current_clinic
+from screening.web.texts import long_time
 
 SOON = 2.0  # seconds; a small protocol is checked by then, and its page shows what was found
 KEY = "prelude-checking"
-EVENT = "protocol-check"
+BEGUN = "Its check began on {} and is running. You may leave this page and come back."
+BROKEN = "The last check broke off before its end: nothing was found out. Check it again."
 
 
 @dataclass
@@ -48,6 +50,14 @@ class Checking:
             self.key, self.since = "", None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """For the page of a version; no words where there is nothing to say."""
+
+    running: bool
+    words: str
+
+
 def checking(app: Flask) -> Checking:
     found: Checking = app.extensions.setdefault(KEY, Checking())
     return found
@@ -59,16 +69,23 @@ def check_beside(protocol: ScreeningProtocol, actor: Actor) -> bool:
     here = checking(app)
     if not here.begin(protocol.key, parts().clock()):
         return here.key == protocol.key  # pressed twice: it runs
-    thread = Thread(target=_run, args=(app, protocol, actor), name=EVENT, daemon=True)
+    thread = Thread(target=_run, args=(app, protocol, actor), daemon=True)
     thread.start()
     thread.join(SOON)
     return True
 
 
 def _run(app: Flask, protocol: ScreeningProtocol, actor: Actor) -> None:
+    """Nobody waits for its error: that is logged, and the version's page says it broke off."""
+    whole = False
     with app.app_context():
-        whole = _safely(lambda: _check(protocol, actor), actor)
-        checking(app).end(whole=whole)
+        try:
+            _check(protocol, actor)
+            whole = True
+        except Exception as error:  # whatever it is, the next check may begin
+            note_problem(UNEXPECTED, error)
+        finally:
+            checking(app).end(whole=whole)
 
 
 def _check(protocol: ScreeningProtocol, actor: Actor) -> None:
@@ -78,19 +95,10 @@ def _check(protocol: ScreeningProtocol, actor: Actor) -> None:
         publishing.note_check(session, report, actor, here.clock(), here.tokens)
 
 
-def _safely(check: Callable[[], None], actor: Actor) -> bool:
-    """Nobody waits for an error of a thread: it is logged, and said on the version's page."""
-    try:
-        check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the next check may begin
-        kind = type(error).__name__
-        log(
-            LogEvent.PROBLEM,
-            logging.ERROR,
-            kind=kind,
-            sqlstate=None,
-            location=EVENT,
-            request_id=actor.request_id,
-        )
-        return False
-    return True
+def checking_of(protocol: ScreeningProtocol) -> Told:
+    """Whether this version is being checked just now, or its check broke off."""
+    here = checking(current_app)
+    if here.key == protocol.key and here.since:
+        since = long_time(here.since, current_clinic().time_zone)
+        return Told(running=True, words=BEGUN.format(since))
+    return Told(running=False, words=BROKEN if protocol.key in here.broken else "")

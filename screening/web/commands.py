@@ -18,10 +18,14 @@ from screening.services.clinic import change_clinic
 from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
+from screening.web.audit_commands import audit_log
 from screening.web.backtest_commands import backtest, replay_stored
+from screening.web.key_commands import check_key, new_key, rekey
+from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
+from screening.web.retention_commands import apply_retention, erase_visit, write_tombstones
 from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +54,7 @@ def assess(key: str, file: IO[bytes]) -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest revision; safe to repeat."""
     upgrade(parts().config.database_url)
-    parts().database.check_key()
+    check_key()
     with parts().database.write() as session:
         index_what_is_not(session, parts().protocols)
 
@@ -139,16 +143,22 @@ def serve(port: int) -> None:
     )
 
 
-WITHOUT_DATABASE = (assess, verify_protocol)
+WITHOUT_DATABASE = (assess, verify_protocol, new_key)
 COMMANDS = (
     *WITHOUT_DATABASE,
     upgrade_database,
     create_staff_account,
     reset_staff,
+    rekey,
+    migrate_to,
     set_clinic,
     demo,
     backtest,
     replay_stored,
+    audit_log,
+    apply_retention,
+    erase_visit,
+    write_tombstones,
     serve,
 )
 

@@ -11,7 +11,8 @@ from screening.web.figures_page import charts, head, table, titles
 from screening.web.guard import access
 from screening.web.logs import request_id
 from screening.web.parts import parts
-from screening.web.periods import Asked, quick_links, read_period
+from screening.web.periods import Asked, address, quick_links, read_period
+from screening.web.protocol_words import overdue_in_use
 from screening.web.signed_in import current_staff
 from screening.web.surroundings import current_clinic
 from screening.web.texts import long_date
@@ -38,6 +39,8 @@ def show() -> tuple[str, int]:
         charts=charts(found, titles(here.protocols.every_handling)),
         may_export=staff is not None and staff.may(Right.EXPORT),
         download=url_for("figures.download", first=period.first, last=period.last),
+        rules=address("/clinic/figures/rules", period),
+        overdue=overdue_in_use(clinic.day(here.clock())),
     )
     return page, 400 if asked.errors else 200
 

@@ -102,7 +102,14 @@ def _open(episode_id: str) -> Person:
 def _person_page(opened: Person, link: str = "") -> str:
     clinic = current_clinic()
     page = person_page(opened, clinic, clinic.day(parts().clock()))
-    return render_template("clinic/desk_person.html", page=page, link=link, days=LINK_LIFE.days)
+    staff = current_staff()
+    return render_template(
+        "clinic/desk_person.html",
+        page=page,
+        link=link,
+        days=LINK_LIFE.days,
+        may_export=staff is not None and staff.may(Right.EXPORT),
+    )
 
 
 def _actor() -> Actor:

@@ -122,6 +122,8 @@ def install_guard(app: Flask) -> None:
         # Our own check of the origin, below, is stricter and survives a stripped Referer.
         WTF_CSRF_SSL_STRICT=False,
         SECRET_KEY=parts(app).database.keyring.key("csrf"),
+        SECRET_KEY_FALLBACKS=list(parts(app).database.keyring.keys("csrf")[1:]),
+        WTF_CSRF_SECRET_KEY=csrf_keys(app),
     )
     if config.proxies:
         # Believe the client's address and scheme from exactly so many proxies, no more.
@@ -133,6 +135,11 @@ def install_guard(app: Flask) -> None:
     app.before_request(check_request)
     CSRFProtect(app)
     app.before_request(check_audience)
+
+
+def csrf_keys(app: Flask | None = None) -> list[bytes]:
+    """As itsdangerous wants them: the last one signs, all of them are believed."""
+    return list(reversed(parts(app).database.keyring.keys("csrf")))
 
 
 def check_request() -> None:

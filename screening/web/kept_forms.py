@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from screening.services.kept_forms import LIFE, Typed, forget_action, keep
 from screening.storage.kept_forms import KeptForm, delete_kept_form, list_kept_forms
-from screening.web.guard import ProofNeeded, SessionEnded, access_of
+from screening.web.guard import ProofNeeded, SessionEnded, access_of, csrf_keys
 from screening.web.parts import parts
 from screening.web.refill import refilled
 from screening.web.signed_in import CSRF_KEY, current_staff
@@ -51,7 +51,7 @@ def sent_to_prove(error: Exception) -> Response | None:
 
 def author_of(token: str) -> str | None:
     """The id of the member of staff for whom we signed this token, within the last day."""
-    signer = URLSafeTimedSerializer(parts().database.keyring.key("csrf"), salt="wtf-csrf-token")
+    signer = URLSafeTimedSerializer(csrf_keys(), salt="wtf-csrf-token")
     try:
         held = signer.loads(token, max_age=int(LIFE.total_seconds()))
     except BadData:

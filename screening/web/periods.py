@@ -41,10 +41,9 @@ def read_period(query: Mapping[str, str], today: date) -> Asked:
     return Asked(period, {"from": first.isoformat(), "to": last.isoformat()})
 
 
-def quick_links(today: date) -> list[dict[str, str]]:
+def quick_links(today: date, path: str = "/clinic/figures") -> list[dict[str, str]]:
     return [
-        {"href": address("/clinic/figures", _latest(days, today)), "text": f"Last {days} days"}
-        for days in QUICK
+        {"href": address(path, _latest(days, today)), "text": f"Last {days} days"} for days in QUICK
     ]
 
 

@@ -9,9 +9,11 @@ from screening.domain.protocol_changes import differences, wait_words
 from screening.domain.protocol_life import Life, Stage
 from screening.domain.staff import Right, Staff
 from screening.services.protocol_life import Lives
+from screening.web.acting import today
+from screening.web.checking import checking_of
 from screening.web.parts import parts
 from screening.web.protocol_events import Seen, check_words, life_events, property_rows
-from screening.web.protocol_words import STAGES
+from screening.web.protocol_words import NEXT, STAGES, review_rows
 from screening.web.surroundings import current_clinic
 from screening.web.texts import long_date
 
@@ -118,6 +120,7 @@ def shown(lives: Lives, protocol: ScreeningProtocol, names: Mapping[str, str]) -
         "events": life_events(lives, protocol.key, seen),
         "before": before.key if before else "",
         "changes": difference_groups(before, protocol) if before else [],
+        "reviews": review_rows(protocol, today()),
         "waits": wait_options(protocol),
         "rules": level_options(protocol, parts().protocols.handling(protocol.key)),
     }
@@ -133,10 +136,13 @@ def steps_for(lives: Lives, protocol: ScreeningProtocol, staff: Staff) -> dict[s
     return {
         "moves": lives.steps[protocol.name],
         "may_check": leads and live,
+        "checking": checking_of(protocol),
         "may_approve": staff.may(Right.DECIDE) and live and life.verified and not approved,
         "may_make_current": leads and live and life.verified and bool(life.approval)
         and not life.is_current,
         "may_retire": leads and live and (protocol.key not in lives.in_use or gives_up),
         "gives_up": gives_up,
         "may_adjust": leads and live,
+        "may_count": staff.may(Right.FIGURES),
+        "next": NEXT.get(life.stage, ""),
     }  # fmt: skip

@@ -1,7 +1,9 @@
 """The life of a protocol version in words: its stage, who approved it, and the banner."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from screening.domain.handling import Handling
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.protocol_life import Approval, Stage
 from screening.services import protocol_life
@@ -14,6 +16,11 @@ STAGES = {
     Stage.APPROVED: ("Approved", "new"),
     Stage.CURRENT: ("Current", "done"),
     Stage.RETIRED: ("Retired", "wait"),
+}
+NEXT = {
+    Stage.DRAFT: "First a lead has it checked. Nothing is published unchecked.",
+    Stage.VERIFIED: "Now a clinician approves it on this page, signed in as themselves.",
+    Stage.APPROVED: "Now a lead may make it current.",
 }
 NOT_APPROVED = "not yet approved at this clinic"
 
@@ -34,16 +41,46 @@ def banner_of(protocol: ScreeningProtocol, approval: Approval | None) -> str:
     return "" if approval else protocol.approval_banner
 
 
+def overdue_in_use(today: date) -> list[str]:
+    """For the lead, of each version that new forms use: which of its rules to look at again."""
+    library = parts().protocols
+    try:
+        with parts().database.read() as session:
+            using = protocol_life.read_lives(session, library).in_use
+    except protocol_life.ProtocolAltered:
+        return []
+    return [words for key in sorted(using) if (words := overdue_words(library.get(key), today))]
+
+
 def overdue_words(protocol: ScreeningProtocol, today: date) -> str:
     """How many rules should have been looked at again by now, and by whom; empty for none."""
-    handlings = parts().protocols.handling(protocol.key).values()
-    found = [one for one in handlings if one.overdue(today)]
+    found = [one for one in _handlings(protocol) if one.overdue(today)]
     if not found:
         return ""
     rules = "1 rule is" if len(found) == 1 else f"{len(found)} rules are"
-    owners = sorted({one.owner for one in found if one.owner})
-    who = f" (owner: {', '.join(owners)})" if owners else ""
-    return f"{protocol.key}: {rules} past the day of review{who}. They still fire."
+    owners = ", ".join(sorted({one.owner for one in found}))
+    return f"{protocol.key}: {rules} past the day of review (owner: {owners}). They still fire."
+
+
+def review_rows(protocol: ScreeningProtocol, today: date) -> list[dict[str, object]]:
+    """Who looks at which rules again and by when, the earliest first; the rules that are late."""
+    found: dict[tuple[date, str], list[Handling]] = {}
+    for one in _handlings(protocol):
+        if one.review_by is not None:
+            found.setdefault((one.review_by, one.owner), []).append(one)
+    return [
+        {
+            "day": long_date(day),
+            "owner": owner,
+            "count": "1 rule" if len(rules) == 1 else f"{len(rules)} rules",
+            "late": [one.title for one in rules if one.overdue(today)],
+        }
+        for (day, owner), rules in sorted(found.items(), key=lambda pair: pair[0])
+    ]
+
+
+def _handlings(protocol: ScreeningProtocol) -> Iterable[Handling]:
+    return parts().protocols.handling(protocol.key).values()
 
 
 def banner_in_use() -> str:

@@ -1,7 +1,6 @@
 """Protocol versions at this clinic: their life, and the steps that a lead or clinician takes."""
 
 from collections.abc import Callable, Mapping
-from threading import Lock
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -11,7 +10,6 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.domain.protocol_life import STATEMENT, PublishingRefused
 from screening.domain.staff import Right
 from screening.protocols.library import NoSuchProtocol
-from screening.protocols.verify.proof import verify
 from screening.services import publishing
 from screening.services.protocol_life import read_lives
 from screening.services.publishing import LifeChanged
@@ -22,11 +20,12 @@ from screening.web.acting import acting_staff, actor, today
 from screening.web.adjustment_form import ADJUST_NAMES, read_adjustment
 from screening.web.backtest_page import last_tried, replay_words
 from screening.web.bodies import check_names
+from screening.web.checking import check_beside
 from screening.web.guard import access
 from screening.web.parts import parts
 from screening.web.protocol_events import Seen
 from screening.web.protocol_page import shown, steps_for, version_of
-from screening.web.protocol_words import overdue_words
+from screening.web.protocol_words import overdue_in_use
 from screening.web.surroundings import current_clinic
 from screening.web.typed import Parts as DateParts
 from screening.web.typed import Problem, read_whole_date, showable
@@ -34,8 +33,7 @@ from screening.web.typed import Problem, read_whole_date, showable
 blueprint = Blueprint("protocols", __name__, url_prefix="/clinic/protocols")
 DAY = ("day-day", "day-month", "day-year")
 CHANGED = "Somebody moved a version meanwhile. Look at this page again, then decide."
-BUSY = "A check is running already. Look again in a minute or two."
-_CHECKING = Lock()  # it takes one core for a while: one at a time in each process
+BUSY = "Another version is being checked. Try again in a minute or two."
 Errors = Mapping[str, str]
 
 
@@ -46,8 +44,7 @@ def overview() -> str:
         lives = read_lives(session, parts().protocols)
         replayed = replay_words(last_replay(session))
     versions = [version_of(lives, one) for one in reversed(lives.versions)]
-    using = [one for one in lives.versions if one.key in lives.in_use]
-    overdue = [words for one in using if (words := overdue_words(one, today()))]
+    overdue = overdue_in_use(today())
     return render_template(
         "clinic/protocols.html", versions=versions, overdue=overdue, replayed=replayed
     )
@@ -62,17 +59,11 @@ def show(name: str, version: str) -> Response:
 @blueprint.post("/<name>/<version>/check")
 @access("staff", Right.SETTINGS, fresh=True)
 def check(name: str, version: str) -> Response:
-    """Prove the safety properties; nothing else waits for it, least of all a transaction."""
+    """Prove the safety properties, beside the requests: neither this nor another waits for it."""
     check_names(request.form, {"csrf_token"})
-    protocol, here = _protocol(name, version), parts()
-    if not _CHECKING.acquire(blocking=False):
+    protocol = _protocol(name, version)
+    if not check_beside(protocol, actor()):
         return _page(protocol, {"step": BUSY}, 409)
-    try:
-        report = verify(protocol)
-    finally:
-        _CHECKING.release()
-    with here.database.write() as session:
-        publishing.note_check(session, report, actor(), here.clock(), here.tokens)
     return _back(protocol)
 
 

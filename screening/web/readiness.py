@@ -4,8 +4,8 @@ from flask import Flask
 
 from screening.services.protocol_life import ProtocolAltered, check_unaltered
 from screening.storage.clinic import ClinicNotSet, read_clinic
-from screening.storage.database import WrongKey
 from screening.storage.engine import DatabaseMisconfigured
+from screening.storage.key_checks import WrongKey
 from screening.web.parts import parts
 
 

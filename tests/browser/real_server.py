@@ -19,21 +19,26 @@ PATIENCE = 30  # seconds
 
 
 class RealServer:
-    """``with RealServer(folder) as server``; what it says goes to a file, not to a pipe."""
+    """``with RealServer(folder) as server``; what it says goes to a file, not to a pipe.
 
-    def __init__(self, folder: Path) -> None:
+    `settings` are environment variables that it is to have other values of.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
         with create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        self._said = folder / "server.log"
+            self.port: int = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._said = folder / f"server-{self.port}.log"
         self._environment = {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": f"sqlite:///{folder / 'prelude.sqlite3'}",
             "PRELUDE_KEY": b64encode(EXAMPLE_KEY).decode(),
             "PRELUDE_ENVIRONMENT": "demo",
             "PRELUDE_BASE_URL": self.address,
-            "PORT": str(port),
+            "PORT": str(self.port),
+            **settings,
         }
+        self.database_url = self._environment["DATABASE_URL"]
         self._process: subprocess.Popen[bytes]
 
     def flask(self, *arguments: str) -> str:

@@ -116,4 +116,4 @@ def test_with_another_key_nothing_is_said_about_the_records(app: Flask, config: 
     other.close()
     found = replayed(app)
     assert found.exit_code == 2
-    assert "not the key" in found.output
+    assert "was sealed with key" in found.output

@@ -11,9 +11,10 @@ from sqlalchemy.exc import DBAPIError, StatementError
 
 from screening.domain.clinic import Clinic, ClinicRefused
 from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
-from screening.storage.database import Database, NestedTransaction, WrongKey
+from screening.storage.database import Database, NestedTransaction
 from screening.storage.drafts import add_draft, read_draft, save_draft
 from screening.storage.engine import DatabaseMisconfigured, durable_pragmas, engine_for
+from screening.storage.key_checks import WrongKey
 from screening.storage.sealing import KeyRing
 from tests.clock import Clock
 from tests.stored import a_draft

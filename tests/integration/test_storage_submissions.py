@@ -102,6 +102,7 @@ def test_the_queue_shows_the_first_view_and_the_latest_decision(
         last = a_review(3, disposition="defer", defer_until=until, decided_at=clock())
         reviews.add_review(session, last)
         submissions.add_submission(session, a_submission(2, received_at=clock()))
+    with database.read() as session:
         untouched, row = queue.list_queue(session)
     assert (row.first_viewed_at, row.disposition, row.defer_until) == (first_view, "defer", until)
     assert row.last_decided_at == clock()

@@ -4,7 +4,13 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = ("config.py", "run", "screening/web/commands.py", "wsgi.py")
+READERS = (
+    "config.py",
+    "run",
+    "screening/storage/key_source.py",
+    "screening/web/commands.py",
+    "wsgi.py",
+)
 NAME = re.compile(r"\b(PRELUDE_[A-Z_]+|DATABASE_URL|PORT|FLASK_DEBUG)\b")
 
 

@@ -1,6 +1,8 @@
 """Version 2026-2: what 2026-1 asks, flags and waits, and what it declares beside that."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,8 @@ from screening.protocols.verify.states import State, run
 from tests.never_say import never_said
 from tests.worked_cases import ALL_CASES, PROTOCOL, Case, assessed
 
+PAGE = Path(__file__).parents[2] / "docs" / "clinical-safety.md"
+TOLD = re.findall(r"^\| ([1-8]) \| ([\d,]+) \|$", PAGE.read_text(), re.MULTILINE)
 NEW = load_library().get("microneedling/2026-2")
 BY_CONTRADICTION = pytest.mark.parametrize("one", NEW.contradictions, ids=lambda one: one.id)
 
@@ -101,3 +105,6 @@ def test_every_property_of_a_released_version_holds(key: str) -> None:
     report = verify(load_library().get(key))
     assert [failure.what for failure in report.failures] == []
     assert report.complete == (key != "microneedling/2026-1")
+    if key == NEW.key:
+        counted = {str(result.number): result.found.states for result in report.results}
+        assert counted == {n: int(states.replace(",", "")) for n, states in TOLD}

@@ -139,3 +139,32 @@ def test_a_keyed_digest_depends_on_key_label_and_value(keys: KeyRing) -> None:
         KeyRing(b"\x07" * 32).mac("data", "submission", b"body"),
     }
     assert len(macs) == 5
+
+
+NEWER = bytes(range(50, 82))
+
+
+def test_an_older_key_still_opens_what_it_sealed_and_seals_nothing(keys: KeyRing) -> None:
+    ring, sealed = KeyRing(NEWER, KEY), keys.seal_text("Zoë", *HOME)
+    assert ring.unseal_text(sealed, *HOME) == "Zoë"
+    again = ring.seal_text("Zoë", *HOME)
+    assert KeyRing(NEWER).unseal_text(again, *HOME) == "Zoë"
+    with pytest.raises(CannotUnseal):
+        keys.unseal_text(again, *HOME)
+
+
+def test_the_key_that_a_value_names_is_the_only_one_that_is_tried() -> None:
+    ring = KeyRing(NEWER, KEY)
+    sealed = ring.seal_text("Zoë", *HOME)
+    claimed = sealed[:1] + KeyRing(KEY).key_id + sealed[5:]
+    with pytest.raises(CannotUnseal):
+        ring.unseal_text(claimed, *HOME)
+
+
+def test_indexes_and_digests_are_known_under_every_key_of_the_ring(keys: KeyRing) -> None:
+    ring = KeyRing(NEWER, KEY, KEY)
+    assert ring.key_ids == (KeyRing(NEWER).key_id, keys.key_id)
+    assert ring.blind_index("name", "Ada") == KeyRing(NEWER).blind_index("name", "Ada")
+    assert ring.blind_indexes("name", "Ada")[1] == keys.blind_index("name", "Ada")
+    assert ring.macs("index", "throttle", b"a")[1] == keys.mac("index", "throttle", b"a")
+    assert ring.keys("csrf") == (KeyRing(NEWER).key("csrf"), keys.key("csrf"))

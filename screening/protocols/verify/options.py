@@ -1,6 +1,6 @@
 """Property 3: every option that is not declared harmless is always noticed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from screening.domain.conditions import Condition, Has, leaves
 from screening.domain.dates import STILL_USING, UNKNOWN

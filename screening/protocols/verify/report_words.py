@@ -25,6 +25,8 @@ def in_lines(report: Report, protocol: ScreeningProtocol) -> Iterator[str]:
         if rest > 0:
             yield f"   … and {rest} more"
     yield f"\n{BOUNDS}\n"
+    states = sum(result.found.states for result in report.results)
+    yield f"{states:,} states in {sum(result.seconds for result in report.results):.1f} s."
     yield _summary(report)
 
 

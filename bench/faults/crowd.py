@@ -1,0 +1,88 @@
+"""Patients who fill in the form at the same time, and note what they were promised."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from threading import Event, Lock, Thread
+from typing import Any, cast
+
+from flask.testing import FlaskClient
+
+from bench.faults.wire import GaveUp, WireClient
+from screening.domain.answers import AnswersRefused, read_answers
+from screening.domain.context import Context
+from tests.actors import Patient
+from tests.questionnaires import ASHA
+from tests.worked_cases import ALL_CASES, PROTOCOL
+
+TODAY = date(2026, 11, 22)
+REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
+
+
+def _as_kept(raw: dict[str, Any]) -> dict[str, Any] | None:
+    """The answers as storage has them; None where this clinic would ask something else."""
+    try:
+        kept = read_answers(PROTOCOL, Context(TODAY, None, "england", "mechanical"), raw).to_json()
+    except AnswersRefused:
+        return None
+    return kept if kept.keys() == raw.keys() else None
+
+
+COMPLETE = [
+    kept
+    for one in ALL_CASES
+    if len(one.get("answers", {})) >= len(ASHA) and (kept := _as_kept(one["answers"]))
+]
+
+
+@dataclass
+class Promises:
+    """Reference → the answers that were acknowledged with it."""
+
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    began: int = 0
+    again: int = 0
+    statuses: dict[int, int] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+@contextmanager
+def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
+    """They come again and again until the block ends."""
+    over, promises = Event(), Promises()
+    threads = [
+        Thread(target=_keeps_coming, args=(ports, Random(f"{seed}/{one}"), over, promises))  # noqa: S311 to be run again
+        for one in range(size)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield promises
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promises) -> None:
+    while not over.is_set():
+        client = WireClient(ports, over)
+        with suppress(GaveUp, AssertionError):  # then nothing was promised
+            _fills_in(client, dict(random.choice(COMPLETE)), promises)
+        with promises.lock:
+            promises.again += client.again
+            for status, count in client.statuses.items():
+                promises.statuses[status] = promises.statuses.get(status, 0) + count
+
+
+def _fills_in(client: WireClient, answers: dict[str, Any], promises: Promises) -> None:
+    with promises.lock:
+        promises.began += 1
+    patient = Patient(cast("FlaskClient", client)).begins().answers(answers).submits()
+    found = REFERENCE.search(patient.page.response.text)
+    if patient.page.path == "/outcome" and found:
+        with promises.lock:
+            promises.kept[found.group(1).replace(" ", "")] = answers

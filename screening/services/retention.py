@@ -1,0 +1,93 @@
+"""Only as long as needed: what is due is erased, and a patient's wish to be forgotten is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
+from screening.domain.dates import add_months
+from screening.storage import drafts
+from screening.storage.audit import append_event, last_event_at
+from screening.storage.clinic import read_clinic
+from screening.storage.database import Database, Session
+from screening.storage.erasing import (
+    add_tombstone,
+    episode_exists,
+    erase_rows,
+    is_erased,
+    quiet_since,
+)
+from screening.storage.submissions import hold_episode
+
+EPISODE = "episode"
+QUIET = timedelta(days=60)
+"""A clock that stands further than this after all that was ever witnessed is not believed."""
+
+
+class ClockNotBelieved(Exception):
+    """The clock stands before what was witnessed, or far after it: nothing is erased by it."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Drafts past their days, and episodes in which nothing has happened for the clinic's years."""
+
+    drafts: int
+    episodes: tuple[str, ...]
+
+
+def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
+    """What is due at this moment; raises ClockNotBelieved unless somebody vouches for the clock."""
+    if not believed:
+        _check_clock(session, now)
+    clinic = read_clinic(session)
+    day = add_months(clinic.day(now), -12 * clinic.submission_years)
+    moment = now - (clinic.day(now) - day)
+    return Due(drafts.count_expired(session, now), tuple(quiet_since(session, moment, day)))
+
+
+def apply(database: Database, due: Due, now: datetime) -> Due:
+    """Erase it, each episode in a transaction of its own; what was done is returned.
+
+    Killed half-way, it is begun again; an episode is either whole or gone.
+    """
+    with database.write() as session:
+        gone = drafts.delete_expired(session, now)
+    done = tuple(one for one in due.episodes if _erased_when_still_due(database, one, now))
+    with database.write() as session:
+        facts = {"drafts": gone, "episodes": len(done)}
+        append_event(session, AuditEvent("retention.applied", now, SYSTEM, facts=facts))
+    return Due(gone, done)
+
+
+def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: datetime) -> bool:
+    """All rows of the episode, for good; False if there is none. The audit log keeps its id."""
+    hold_episode(session, episode_id)
+    if not episode_exists(session, episode_id):
+        return False
+    gone = erase_rows(session, episode_id)
+    if not is_erased(session, episode_id):
+        add_tombstone(session, episode_id, reason, now)
+    facts: dict[str, Fact] = {"reason": reason, "editions": gone["submissions"]}
+    append_event(session, AuditEvent("episode.erased", now, actor, EPISODE, episode_id, facts))
+    return True
+
+
+def erase_again(session: Session, episode_ids: Iterable[str], now: datetime) -> int:
+    """What a backup has brought back though it was erased since; how many there were."""
+    return sum(erase(session, one, "restored", SYSTEM, now) for one in episode_ids)
+
+
+def _erased_when_still_due(database: Database, episode_id: str, now: datetime) -> bool:
+    with database.write() as session:
+        still = episode_id in look(session, now, believed=True).episodes
+        return still and erase(session, episode_id, "retention", SYSTEM, now)
+
+
+def _check_clock(session: Session, now: datetime) -> None:
+    last = last_event_at(session)
+    if last and not last - timedelta(hours=24) <= now <= last + QUIET:
+        raise ClockNotBelieved(
+            f"The clock says {now:%Y-%m-%d}; the last event was witnessed on {last:%Y-%m-%d}. "
+            "Nothing was erased. If the clock is right, say so with --clock-is-right."
+        )

@@ -1,0 +1,92 @@
+"""Looking through the chain of audit events for the first place where it does not hold."""
+
+import hmac
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from screening.domain.witness import Break, Checkpoint, Witnessed
+from screening.storage.audit_chain import FEW_AT_A_TIME, HEAD, TABLE, key_of, mac_of, start_of
+from screening.storage.sealing import CannotUnseal
+
+
+def check_chain(session: Session, checkpoint: Checkpoint | None = None) -> Witnessed:
+    """All events, in their order; `checkpoint`: an end of the chain, written down before.
+
+    Nothing is locked: what others append meanwhile is left for the next look.
+    """
+    early = session.scalar(select(func.count()).where(TABLE.c.link.is_(None))) or 0
+    head = session.execute(select(HEAD)).one_or_none()
+    if head is None:
+        return Witnessed(0, early, Break("head", 0), Checkpoint(0, ""))
+    links, mac, broken = _walked(session, head, checkpoint)
+    return Witnessed(links, early, broken, Checkpoint(head.link, (mac or b"").hex()))
+
+
+def _walked(
+    session: Session, head: Row[Any], checkpoint: Checkpoint | None
+) -> tuple[int, bytes | None, Break | None]:
+    """How many links hold, the MAC of the last, and what is wrong with the next."""
+    if head.sealed_key is None:
+        return 0, None, _where_nothing_began(session, head, checkpoint)
+    try:
+        key = key_of(session, head)
+    except CannotUnseal:
+        return 0, None, Break("key", 0)
+    if not hmac.compare_digest(start_of(session, key, head.start_seq), head.start or b""):
+        return 0, None, Break("early", 0)
+    return _links(session, head, key, checkpoint)
+
+
+def _links(
+    session: Session, head: Row[Any], key: bytes, checkpoint: Checkpoint | None
+) -> tuple[int, bytes | None, Break | None]:
+    mac, seq, held = head.start, head.start_seq, 0
+    query = select(TABLE).where(TABLE.c.link <= head.link).order_by(TABLE.c.link)
+    with session.execute(query, execution_options=FEW_AT_A_TIME) as rows:
+        for row in rows:
+            broken = _wrong(row, key, mac, held, seq)
+            if broken:
+                return held, mac, broken
+            mac, seq, held = row.mac, row.seq, row.link
+            if checkpoint and checkpoint.link == held and checkpoint.mac != mac.hex():
+                return held, mac, Break("checkpoint", held, seq)
+    return held, mac, _at_the_end(session, head, held, mac, checkpoint)
+
+
+def _wrong(row: Row[Any], key: bytes, before: bytes, held: int, seq: int) -> Break | None:
+    if row.link != held + 1:
+        return Break("missing", held + 1)
+    if not hmac.compare_digest(mac_of(key, before, row.link, dict(row._mapping)), row.mac or b""):
+        return Break("changed", row.link, row.seq)
+    return Break("out of order", row.link, row.seq) if row.seq <= seq else None
+
+
+def _at_the_end(
+    session: Session, head: Row[Any], held: int, mac: bytes, checkpoint: Checkpoint | None
+) -> Break | None:
+    if held < head.link:
+        return Break("cut off", held)
+    if mac != (head.mac if held else head.start) or _goes_on(session):
+        return Break("head", held)
+    if checkpoint and checkpoint.link > held:
+        return Break("cut off", held)
+    outside = session.scalar(
+        select(func.min(TABLE.c.seq)).where(TABLE.c.link.is_(None), TABLE.c.seq > head.start_seq)
+    )
+    return Break("added", held, outside) if outside else None
+
+
+def _goes_on(session: Session) -> bool:
+    """Whether a link stands behind the head. An event is never seen before the head it moved."""
+    last = session.scalar(select(func.max(TABLE.c.link))) or 0
+    return last > (session.scalar(select(HEAD.c.link)) or 0)
+
+
+def _where_nothing_began(
+    session: Session, head: Row[Any], checkpoint: Checkpoint | None
+) -> Break | None:
+    """Right in a database without a single linked event, and only there."""
+    linked = session.scalar(select(func.min(TABLE.c.seq)).where(TABLE.c.link.is_not(None)))
+    return Break("head", 0, linked) if linked or head.link or checkpoint else None

@@ -1,0 +1,39 @@
+"""A master key, and the keys that are derived from it: one for each purpose (docs/keys.md)."""
+
+from typing import Literal, get_args
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+Purpose = Literal["data", "index", "session", "audit", "csrf"]
+
+APP = b"prelude"
+KEY_BYTES = 32
+KEY_ID_BYTES = 4
+
+
+class MasterKey:
+    """32 random bytes; its id is derived like the other keys and tells nothing about it."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != KEY_BYTES:
+            raise ValueError("the master key must have 32 bytes")
+        self._keys = {purpose: derived(secret, purpose) for purpose in get_args(Purpose)}
+        self._ciphers = {purpose: AESGCM(key) for purpose, key in self._keys.items()}
+        self.id = derived(secret, "key-id")[:KEY_ID_BYTES]
+
+    def __repr__(self) -> str:
+        return f"MasterKey({self.id.hex()})"
+
+    def key(self, purpose: Purpose) -> bytes:
+        """32 bytes for this purpose only (HKDF-SHA-256)."""
+        return self._keys[purpose]
+
+    def cipher(self, purpose: Purpose) -> AESGCM:
+        return self._ciphers[purpose]
+
+
+def derived(secret: bytes, purpose: str) -> bytes:
+    info = APP + b"/" + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(secret)

@@ -1,0 +1,20 @@
+"""The short form of every attack; ``./run torture`` runs the long form and prints the figures."""
+
+import pytest
+
+from bench.faults.__main__ import EXPERIMENTS
+
+SEED = 20261122
+pytestmark = pytest.mark.thorough
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.postgresql if "postgresql" in name else ())
+        for name in EXPERIMENTS
+    ],
+)
+def test_nothing_is_lost_doubled_broken_or_told(name: str) -> None:
+    found = EXPERIMENTS[name](SEED, True)
+    assert found.holds, found.line()
