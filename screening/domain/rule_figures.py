@@ -21,7 +21,6 @@ class Standing:
 
     disposition: Disposition
     until: date | None = None
-    against: bool = False
     reason: str = ""
 
 
@@ -103,7 +102,7 @@ def _count(case: Assessed, tallies: dict[str, _Tally]) -> None:
 
 def _against(case: Assessed) -> tuple[str, ...]:
     made = case.decision
-    if made is None or not made.against:
+    if made is None:
         return ()
     return gone_against(made.disposition, made.until, case.flags or (), case.visit)
 

@@ -1,5 +1,6 @@
 """Which protocol versions there are at this clinic, what happened to them, which one is used."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from screening.domain.adjustments import Adjustments
@@ -69,6 +70,15 @@ def in_use_of(session: Session, library: ProtocolLibrary, name: str) -> Screenin
 def approval_of(session: Session, protocol: ScreeningProtocol) -> Approval | None:
     """Who first approved exactly this version at this clinic, and when."""
     return next(stored.list_approvals(session, protocol.digest), None)
+
+
+def unapproved(
+    session: Session, library: ProtocolLibrary, keys: Iterable[str]
+) -> list[ScreeningProtocol]:
+    """Those of these versions that nobody at this clinic has approved."""
+    approved = {given.digest for given in stored.list_approvals(session)}
+    versions = (library.get(key) for key in sorted(set(keys)) if _digest(library, key))
+    return [one for one in versions if one.digest not in approved]
 
 
 def check_unaltered(session: Session, library: ProtocolLibrary) -> None:

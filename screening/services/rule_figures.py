@@ -35,9 +35,7 @@ def _standing(decisions: Iterable[DecisionRow]) -> Mapping[str, Standing]:
     """The last one in effect on each submission. Whoever only asks has not decided yet."""
     last = {one.submission_id: one for one in decisions if one.effective_at}
     return {
-        name: Standing(
-            Disposition(one.disposition), one.defer_until, one.against_level, one.reason_code or ""
-        )
+        name: Standing(Disposition(one.disposition), one.defer_until, one.reason_code or "")
         for name, one in last.items()
         if one.disposition != Disposition.ASK_PATIENT
     }

@@ -15,6 +15,7 @@ from screening.services.casefile import SubmissionNotFound
 from screening.services.confirming import MOST, Confirmed, Outcome, Plain, confirm, list_plain
 from screening.web.guard import access
 from screening.web.parts import parts
+from screening.web.protocol_words import banner_over
 from screening.web.queue import short_name
 from screening.web.queue_pages import acting, today
 from screening.web.surroundings import current_clinic
@@ -100,7 +101,13 @@ def _page(errors: list[dict[str, str]]) -> str:
     with here.database.write() as session:
         found = list_plain(session, here.protocols, acting(), today())
     lines = [_line(one, here.protocols.get(one.record.protocol)) for one in found]
-    return render_template("clinic/confirm.html", lines=lines, errors=errors, most=MOST)
+    return render_template(
+        "clinic/confirm.html",
+        lines=lines,
+        errors=errors,
+        most=MOST,
+        approval_banner=banner_over(one.record.protocol for one in found),
+    )
 
 
 def _line(one: Plain, protocol: ScreeningProtocol) -> Line:

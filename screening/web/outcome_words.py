@@ -1,9 +1,11 @@
 """What was noticed, in the patient's words: flag texts with their blanks filled in."""
 
 from collections.abc import Container, Iterable
+from itertools import groupby
 
 from screening.domain.assessment import Flag
 from screening.domain.clinic import Clinic
+from screening.domain.outlook import clinician_does, time_changes
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.wording import fill
 from screening.web.texts import long_date
@@ -12,14 +14,24 @@ from screening.web.texts import long_date
 def flag_texts(
     protocol: ScreeningProtocol, flags: Iterable[Flag], clinic: Clinic
 ) -> list[dict[str, object]]:
-    """Each flag's text, urgent signs first, then by level; the first of a level is labelled."""
+    """Each flag's text, urgent signs first, then by level; the first of a level is labelled.
+
+    With it what time changes, and after the last of a level what a clinician does.
+    """
     ordered = sorted(flags, key=lambda flag: (protocol.rules[flag.rule].override, -flag.level.rank))
     texts: list[dict[str, object]] = []
-    for place, flag in enumerate(ordered):
-        first = place == 0 or ordered[place - 1].level is not flag.level
-        label = protocol.headings[flag.level] if first else None
-        text = flag_text(protocol, flag, clinic)
-        texts.append({"level": flag.level.value, "label": label, "text": text})
+    for level, group in groupby(ordered, key=lambda flag: flag.level):
+        together = list(group)
+        for flag in together:
+            texts.append(
+                {
+                    "level": level.value,
+                    "label": protocol.headings[level] if flag is together[0] else None,
+                    "text": flag_text(protocol, flag, clinic),
+                    "time": " ".join(time_changes(flag, protocol.rules[flag.rule])),
+                    "then": clinician_does(together) if flag is together[-1] else "",
+                }
+            )
     return texts
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import abort
+
 from screening.domain.handling import Handling
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.protocol_changes import differences, wait_words
 from screening.domain.protocol_life import Life, Stage
 from screening.domain.staff import Right, Staff
+from screening.protocols.library import NoSuchProtocol
 from screening.services.protocol_life import Lives
 from screening.web.acting import today
 from screening.web.checking import checking_of
@@ -41,6 +44,14 @@ class Version:
     checked: str
     approved: str
     based_on: str
+
+
+def protocol_at(name: str, version: str) -> ScreeningProtocol:
+    """The version that an address names; 404 where there is none."""
+    try:
+        return parts().protocols.get(f"{name}/{version}")
+    except NoSuchProtocol:
+        abort(404)
 
 
 def version_of(lives: Lives, protocol: ScreeningProtocol) -> Version:

@@ -83,6 +83,13 @@ def _handlings(protocol: ScreeningProtocol) -> Iterable[Handling]:
     return parts().protocols.handling(protocol.key).values()
 
 
+def banner_over(keys: Iterable[str]) -> str:
+    """Over a list of what these versions assessed: as long as one of them is not approved."""
+    with parts().database.read() as session:
+        found = protocol_life.unapproved(session, parts().protocols, keys)
+    return found[0].approval_banner if found else banner_in_use()
+
+
 def banner_in_use() -> str:
     """The banner of the version that new forms use."""
     library = parts().protocols

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from screening.domain.adjustments import AdjustmentRefused
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.protocol_life import STATEMENT, PublishingRefused
 from screening.domain.staff import Right
-from screening.protocols.library import NoSuchProtocol
 from screening.services import publishing
 from screening.services.protocol_life import read_lives
 from screening.services.publishing import LifeChanged
@@ -24,7 +23,7 @@ from screening.web.checking import check_beside
 from screening.web.guard import access
 from screening.web.parts import parts
 from screening.web.protocol_events import Seen
-from screening.web.protocol_page import shown, steps_for, version_of
+from screening.web.protocol_page import protocol_at, shown, steps_for, version_of
 from screening.web.protocol_words import overdue_in_use
 from screening.web.surroundings import current_clinic
 from screening.web.typed import Parts as DateParts
@@ -53,7 +52,7 @@ def overview() -> str:
 @blueprint.get("/<name>/<version>")
 @access("staff", Right.PROTOCOLS)
 def show(name: str, version: str) -> Response:
-    return _page(_protocol(name, version))
+    return _page(protocol_at(name, version))
 
 
 @blueprint.post("/<name>/<version>/check")
@@ -61,7 +60,7 @@ def show(name: str, version: str) -> Response:
 def check(name: str, version: str) -> Response:
     """Prove the safety properties, beside the requests: neither this nor another waits for it."""
     check_names(request.form, {"csrf_token"})
-    protocol = _protocol(name, version)
+    protocol = protocol_at(name, version)
     if not check_beside(protocol, actor()):
         return _page(protocol, {"step": BUSY}, 409)
     return _back(protocol)
@@ -71,7 +70,7 @@ def check(name: str, version: str) -> Response:
 @access("staff", Right.DECIDE, fresh=True)
 def approve(name: str, version: str) -> Response:
     check_names(request.form, {"csrf_token", "name", *DAY})
-    protocol, here = _protocol(name, version), parts()
+    protocol, here = protocol_at(name, version), parts()
     try:
         day = read_whole_date(DateParts(*(request.form.get(part, "") for part in DAY)))
     except Problem:
@@ -111,7 +110,7 @@ def retire(name: str, version: str) -> Response:
 def adjust(name: str, version: str) -> Response:
     """A longer wait or a higher level: a version of its own, to be checked and approved anew."""
     check_names(request.form, ADJUST_NAMES)
-    protocol, here = _protocol(name, version), parts()
+    protocol, here = protocol_at(name, version), parts()
     try:
         with here.database.write() as session:
             adjustments = read_adjustment(session, protocol, request.form)
@@ -131,7 +130,7 @@ def adjust(name: str, version: str) -> Response:
 
 def _moved(name: str, version: str, move: Callable[..., None]) -> Response:
     check_names(request.form, {"csrf_token", "step"})
-    protocol, here, seen = _protocol(name, version), parts(), request.form.get("step", "")
+    protocol, here, seen = protocol_at(name, version), parts(), request.form.get("step", "")
     step = int(seen) if seen.isdecimal() and len(seen) < 6 else -1
     return _taken(
         protocol,
@@ -167,13 +166,6 @@ def _page(protocol: ScreeningProtocol, errors: Errors | None = None, status: int
         **steps_for(lives, protocol, acting_staff()),
     )
     return make_response(page, status)
-
-
-def _protocol(name: str, version: str) -> ScreeningProtocol:
-    try:
-        return parts().protocols.get(f"{name}/{version}")
-    except NoSuchProtocol:
-        abort(404)
 
 
 def _back(protocol: ScreeningProtocol) -> Response:

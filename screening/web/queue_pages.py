@@ -16,6 +16,7 @@ from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.logs import request_id
 from screening.web.parts import parts
+from screening.web.protocol_words import banner_over
 from screening.web.queue_filters import Filters, read_filters
 from screening.web.queue_head import flag_choices, summary, tabs
 from screening.web.queue_lines import parts_of
@@ -63,7 +64,14 @@ def found(key: str) -> tuple[str, int]:
         result = search(transaction, parts().protocols, typed, actor, day)
     lists = parts_of(result, str(actor.id), clinic, day)
     count = sum(result.found.values())
-    return render_template("clinic/search.html", parts=lists, sought=typed, count=count), 200
+    page = render_template(
+        "clinic/search.html",
+        parts=lists,
+        sought=typed,
+        count=count,
+        approval_banner=banner_over(one.row.protocol for one in result.entries),
+    )
+    return page, 200
 
 
 def acting() -> Actor:
@@ -95,6 +103,7 @@ def _page(
         errors=errors,
         sought=sought,
         lead=summary(result),
+        approval_banner=banner_over(one.row.protocol for one in result.entries),
         found=sum(result.found.values()),
         total=sum(result.totals.values()),
     )

@@ -75,6 +75,10 @@ class Clinician(Colleague):
         region = self.page.locator("section[aria-labelledby=decisions-title]")
         return " ".join(region.inner_text().split())
 
+    def replies(self) -> str:
+        """What the patient was asked, and answered to it."""
+        return " ".join(self.page.locator("#replies").inner_text().split())
+
     def choice(self, group: str, label: str) -> Locator:
         return self.page.get_by_role("group", name=group).get_by_label(label, exact=True)
 

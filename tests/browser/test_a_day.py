@@ -208,11 +208,13 @@ def a_patient_is_asked_and_answers_by_the_link(day: Day) -> None:
     assert "Waiting for the patient" in day.frankie.goes_to_the_desk().line("Kate T.")
     kate = day.at_their_page("Kate T.", link=day.frankie.visits("Kate T.").makes_a_link())
     assert kate.heading == "The clinic has a question for you"
-    kate.follows("Answer the clinic’s question").page.get_by_label("What is it called?").fill("Red")
+    kate.follows("Answer the clinic’s question")
+    kate.page.get_by_label("What is it called?").fill("The red one.")
     kate.ticks(medicines, "anticoagulant").presses("Continue").presses("Send to the clinic")
     day.tally.sends_again("Kate T.", "review", ["anticoagulant", "numbing_check"])
     assert "Answered again after a decision." in day.sam.goes_to_the_queue().line("Kate T.")
-    sam = day.sam.picks("Kate T.").reads("Edition 2 of 2").reads("Red")
+    sam = day.sam.picks("Kate T.").reads("Edition 2 of 2")
+    assert "The patient wrote: The red one. What was answered" in sam.replies()
     assert "Ask the patient (on earlier answers)" in sam.decisions()
     sam.decides(PRECAUTIONS, careful=["Check INR if relevant."])
     day.tally.decides("Kate T.", PRECAUTIONS)
@@ -225,7 +227,8 @@ def a_patient_is_asked_and_answers_by_the_reference(day: Day) -> None:
     liam.presses("Continue").page.get_by_label("How many each year?").fill("One, in spring.")
     liam.presses("Continue").presses("Send to the clinic")
     day.tally.sends_again("Liam L.", "review", ["herpes_history_area"])
-    day.takes(day.robin, "Liam L.").reads("One, in spring.")
+    robin = day.takes(day.robin, "Liam L.")
+    assert "How many each year? The patient wrote: One, in spring." in robin.replies()
 
 
 def a_patient_corrects_an_answer(day: Day) -> None:
@@ -256,12 +259,14 @@ def a_deferral_comes_back_on_its_day(day: Day) -> None:
     assert robin.goes_to_the_queue().turns() == day.tally.tabs()
     assert robin.listed("Deferred") == ["Uma M.", "Iris M."]
     assert "back now" in robin.line("Jack J.")
+    kim, ages = day.kim.signs_in(day.people["kim"]).goes_to("Figures"), "Waiting now, by age"
+    assert kim.numbers()[ages] == day.tally.numbers()[ages]
     robin.picks("Jack J.").decides(ASK, ask="When can you come?")
     day.tally.decides("Jack J.", ASK)
 
 
 def the_lead_sees_what_happened(day: Day) -> None:
-    kim, numbers = day.kim.signs_in(day.people["kim"]).goes_to("Figures"), day.tally.numbers()
+    kim, numbers = day.kim.goes_to("Figures"), day.tally.numbers()
     assert kim.head() == day.tally.head()
     shown = kim.numbers()
     flags = shown.pop("Most frequent flags")

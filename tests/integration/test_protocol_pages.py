@@ -1,5 +1,7 @@
 """The pages of protocol versions: who sees them, approving, publishing, adjusting, the banner."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -130,6 +132,36 @@ def test_the_banner_stays_on_what_was_assessed_by_another_version(
     published(database, library_of(app), NEW, lead.id, clock())
     case = f"/clinic/submissions/{the_submission(database).id}"
     assert BANNER in lead.client.get(case).text
+    for of_many in ("/clinic/", "/clinic/confirm"):
+        assert BANNER in lead.client.get(of_many).text
+    assert BANNER not in lead.client.get(LIST).text
+
+
+@pytest.mark.thorough
+def test_whoever_approves_can_read_all_of_it(app: Flask, database: Database, clock: Clock) -> None:
+    person, protocol = colleague(app, database, clock, "clinician"), library_of(app).get(NEW)
+    assert f"{PAGE}/read" in person.client.get(PAGE).text
+    page = opened(person, f"{PAGE}/read")
+    text, ids = page.root.text, {one.attributes.get("id") for one in page.root.all("article")}
+    for item in protocol.items.values():
+        assert " ".join(item.wording.split()) in text
+    assert {f"rule-{rule}" for rule in protocol.rules} <= ids
+    assert person.client.get(f"{LIST}/microneedling/1999-1/read").status_code == 404
+
+
+@pytest.mark.thorough
+def test_a_lead_is_told_of_rules_that_should_have_been_looked_at_again(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    told = "111 rules are past the day of review (owner: Clinic lead). They still fire."
+    before = colleague(app, database, clock, "lead")
+    assert told not in before.client.get("/clinic/figures").text
+    assert "111 rules by 30 November 2027: Clinic lead." in opened(before).root.text
+    clock.advance(timedelta(days=365))
+    lead = Colleague(app.test_client(), database, "lead", name="Later Kim").starts(clock())
+    for page in ("/clinic/figures", LIST):
+        assert told in lead.client.get(page).text
+    assert "Rules to look at again (111)" in opened(lead).root.text
 
 
 @pytest.mark.thorough
