@@ -13,11 +13,13 @@ from screening.web.desk import prepare, refusing_forged_forms, running_case, sty
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import address
+from screening.web.open_door import TRAP, is_trapped
 from screening.web.parts import parts
 from screening.web.sessions import forget_session, rotate_session
 
 AGREE = "agree"
 NO_AGREEMENT = "Tick the box to say that you have read the privacy notice and agree"
+PRESS_AGAIN = "Tick the box and press Start once more"
 
 blueprint = Blueprint("patient", __name__)
 for part in (gate, changed_questions, sections, check, coming_back, outcome, own_page):
@@ -40,13 +42,15 @@ def start() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Take the agreement; a questionnaire that is open here already goes on."""
     with refusing_forged_forms("start"):
-        check_names(request.form, frozenset({AGREE}))
+        check_names(request.form, frozenset({AGREE, TRAP}))
     with parts().database.read() as transaction:
         if not read_clinic(transaction).public_start:
             return _start_page()
         journey = running_case(transaction)
     if request.form.get(AGREE) != "yes":
         return _start_page(NO_AGREEMENT), 422
+    if is_trapped(request.form):
+        return _start_page(PRESS_AGAIN), 422
     rotate_session()
     session["agreed"] = {"notice_version": NOTICE_VERSION, "at": parts().clock().isoformat()}
     return redirect(address(journey.first_gap() if journey else "gate"), 303)
