@@ -18,7 +18,7 @@ from screening.web.signed_in import FRESH
 from tests.clinic_cases import Received
 from tests.clock import Clock
 from tests.colleagues import Colleague
-from tests.questionnaires import business_rows, past_the_gate
+from tests.questionnaires import business_rows, events, past_the_gate
 from tests.web_fixtures import SECRET, OutOfOrder, token_from
 
 INVENTORY = Path(__file__).parents[1] / "data" / "doors.txt"
@@ -199,6 +199,23 @@ def test_what_cannot_be_witnessed_is_shown_by_no_page(
     for page in pages_of(client):
         assert "Marker" not in page
         assert "REF-1" not in page
+
+
+@thorough
+def test_every_page_that_shows_a_patient_leaves_an_event(
+    somebody: Callable[[str | None], FlaskClient], database: Database
+) -> None:
+    """AU-1 for every staff page with somebody's name or reference, whatever it is for."""
+    Received(name="Zoë Marker").into(database)
+    client, shown = somebody("+".join(ROLES)), 0
+    before = events(database)
+    for page in pages_of(client):
+        now = events(database)
+        if "Marker" in page or "REF-1" in page:
+            shown += 1
+            assert len(now) > len(before), page[:500]
+        before = now
+    assert shown >= 5
 
 
 @thorough
