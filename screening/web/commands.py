@@ -20,12 +20,14 @@ from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
 from screening.web.audit_commands import audit_log
 from screening.web.backtest_commands import backtest, replay_stored
+from screening.web.doctor import doctor
 from screening.web.key_commands import check_key, new_key, rekey
 from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, check_readiness
 from screening.web.retention_commands import apply_retention, erase_visit, write_tombstones
+from screening.web.sbom_command import sbom
 from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,7 +145,7 @@ def serve(port: int) -> None:
     )
 
 
-WITHOUT_DATABASE = (assess, verify_protocol, new_key)
+WITHOUT_DATABASE = (assess, verify_protocol, new_key, sbom)
 COMMANDS = (
     *WITHOUT_DATABASE,
     upgrade_database,
@@ -159,6 +161,7 @@ COMMANDS = (
     apply_retention,
     erase_visit,
     write_tombstones,
+    doctor,
     serve,
 )
 
