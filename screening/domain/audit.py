@@ -79,6 +79,8 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "desk.opened": "",
             "figures.exported": "first last",
             "assessment.failed": "error",
+            "backup.made": "rows sha256",
+            "backup.restored": "rows made",
         }.items()
     }
 )

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from screening.storage.normalising import normalised
 
-Purpose = Literal["data", "index", "session", "audit", "csrf"]
+Purpose = Literal["data", "index", "session", "audit", "csrf", "backup"]
 Format = Literal["bytes", "json", "text"]
 
 APP = b"prelude"

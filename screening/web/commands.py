@@ -18,9 +18,10 @@ from screening.services.clinic import change_clinic
 from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
+from screening.web.backup_commands import make_backup, restore_backup
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
-from screening.web.readiness import NotReady, check_readiness
+from screening.web.readiness import NotReady, take_up_service
 from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,20 +123,22 @@ def demo() -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the app with waitress on this machine (PORT, default 8000)."""
-    from waitress import serve as waitress_serve
+    from screening.web.serving import serve_until_told
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        check_readiness(app)
+        take_up_service(app)
     except NotReady as error:
         raise click.ClickException(str(error)) from error
+    serve_until_told(app, port, _say_where)
+    parts().database.close()
+
+
+def _say_where() -> None:
     config = parts().config
     if not config.secure_cookies:
         click.echo("Plain http: serving this machine only.")
     click.echo(f"For patients:   {config.base_url}/\nFor clinicians: {config.base_url}/clinic/")
-    waitress_serve(
-        app, _quiet=True, host="127.0.0.1", port=port, threads=8, ident=None, connection_limit=1000
-    )
 
 
 WITHOUT_DATABASE = (assess, verify_protocol)
@@ -146,6 +149,8 @@ COMMANDS = (
     reset_staff,
     set_clinic,
     demo,
+    make_backup,
+    restore_backup,
     serve,
 )
 
