@@ -24,6 +24,7 @@ from screening.web import (
     enrolment,
     figures,
     front_desk,
+    health,
     inviting,
     patient,
     people,
@@ -69,6 +70,7 @@ PAGES = (
     deciding,
     case_acts,
     documents,
+    health,
 )
 
 
