@@ -98,6 +98,7 @@ def test_what_is_appended_afterwards_follows_what_was_kept(
     with restored(empty_url, backup) as (found, manifest):
         with found.write() as session:
             append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+        with found.read() as session:
             last = session.scalar(text("SELECT max(seq) FROM audit_events"))
         assert last == manifest.audit_head + 1
 
