@@ -25,6 +25,7 @@ from screening.web import (
     enrolment,
     figures,
     front_desk,
+    health,
     inviting,
     patient,
     people,
@@ -75,6 +76,7 @@ PAGES = (
     deciding,
     case_acts,
     documents,
+    health,
 )
 
 
