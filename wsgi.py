@@ -13,7 +13,7 @@ from flask import Flask
 from config import Config, ConfigurationError
 from screening.app import create_app
 from screening.web.commands import commands_only
-from screening.web.readiness import NotReady, check_readiness
+from screening.web.readiness import NotReady, take_up_service
 
 
 def application(environ: Mapping[str, str]) -> Flask:
@@ -22,7 +22,7 @@ def application(environ: Mapping[str, str]) -> Flask:
     try:
         app = create_app(Config.from_environment(environ))
         if not on_the_command_line:
-            check_readiness(app)
+            take_up_service(app)
     except (ConfigurationError, NotReady) as error:
         if on_the_command_line:
             return commands_only(str(error))

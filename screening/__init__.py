@@ -1,0 +1,3 @@
+"""Prelude: a pre-treatment screening questionnaire."""
+
+VERSION = "0.1.0"

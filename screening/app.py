@@ -25,6 +25,7 @@ from screening.web import (
     enrolment,
     figures,
     front_desk,
+    health,
     inviting,
     patient,
     people,
@@ -77,6 +78,7 @@ PAGES = (
     deciding,
     case_acts,
     documents,
+    health,
 )
 
 

@@ -90,6 +90,8 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "keys.rekeyed": "values",
             "keys.retired": "",
             "database.moved": "rows",
+            "backup.made": "rows sha256",
+            "backup.restored": "rows made",
         }.items()
     }
 )

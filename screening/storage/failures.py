@@ -3,8 +3,10 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-# Down, full, locked, read-only, or no connection to be had: worth trying again in a while.
-Unavailable = (OperationalError, InterfaceError, NoConnectionFree)
+from screening.storage.serving import BeingRestored
+
+# Down, full, locked, read-only, being restored, or no connection to be had: worth trying again.
+Unavailable = (OperationalError, InterfaceError, NoConnectionFree, BeingRestored)
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-Purpose = Literal["data", "index", "session", "audit", "csrf"]
+Purpose = Literal["data", "index", "session", "audit", "csrf", "backup"]
 
 APP = b"prelude"
 KEY_BYTES = 32

@@ -19,7 +19,7 @@ POSTGRESQL_LOCK = 5_118_020_261
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     with connection_for_migration(database_url) as connection:
-        command.upgrade(settings(connection), revision)
+        move_to(connection, revision)
 
 
 def downgrade(database_url: str, revision: str) -> None:
@@ -30,6 +30,16 @@ def downgrade(database_url: str, revision: str) -> None:
 def head() -> str:
     """The newest revision this program knows."""
     return str(ScriptDirectory.from_config(settings()).get_current_head())
+
+
+def known_revisions() -> frozenset[str]:
+    """All that this program can bring a database to."""
+    return frozenset(s.revision for s in ScriptDirectory.from_config(settings()).walk_revisions())
+
+
+def move_to(connection: Connection, revision: str) -> None:
+    """Within the transaction of ``connection_for_migration``."""
+    command.upgrade(settings(connection), revision)
 
 
 def current(connection: Connection) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy import Connection, CursorResult, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.storage.sealing import keyring_of
@@ -78,6 +78,11 @@ def delete_session(session: Session, id_hash: str) -> None:
 
 def delete_sessions_of(session: Session, staff_id: str) -> None:
     session.execute(delete(SessionRow).where(SessionRow.staff_id == staff_id))
+
+
+def end_all_sessions(connection: Connection) -> None:
+    """Everybody signs in anew."""
+    connection.execute(delete(SessionRow))
 
 
 def list_sessions_of(session: Session, staff_id: str, now: datetime) -> list[SessionRecord]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from screening.storage.tables import ThrottleHitRow
@@ -48,3 +48,8 @@ def delete_hits(session: Session, until: datetime) -> None:
 def forget_hits(session: Session, labels: Labels) -> None:
     """Whoever proved to be the right one leaves no attempt behind."""
     session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.bucket.in_(labels)))
+
+
+def forget_all_hits(connection: Connection) -> None:
+    """Those of another time hold nobody back."""
+    connection.execute(delete(ThrottleHitRow))

@@ -30,8 +30,9 @@ from screening.web.signed_in import (
 
 blueprint = Blueprint("auth", __name__, url_prefix="/clinic")
 
-# Only our own staff pages, by path alone: nothing in here can name another host.
-OUR_PAGES = re.compile(r"/clinic/(?:[A-Za-z0-9_-]+/?)*(?:\.[a-z]+)?")
+# Only our own staff pages, by path alone: nothing in here can name another host. Each slash has
+# one place only, or a long name would be tried in every way there is to cut it (IN-12).
+OUR_PAGES = re.compile(r"/clinic/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]*(?:\.[a-z]+)?")
 DOORS = ("/clinic/sign-", "/clinic/set-up", "/clinic/session")
 REFUSED = "We do not know this e-mail address with this password. Check both and try again."
 

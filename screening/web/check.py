@@ -39,7 +39,7 @@ def settle() -> ResponseReturnValue:
         return redirect(_settled(transaction, journey, form), 303)
 
 
-def check_page(journey: Journey, form: PointForm | None = None) -> str:
+def check_page(journey: Journey, form: PointForm | None = None, hurried: bool = False) -> str:
     case, points = journey.case, _points(journey)
     said = case.draft.answers
     change = partial(_change, journey)
@@ -47,6 +47,7 @@ def check_page(journey: Journey, form: PointForm | None = None) -> str:
     return render_template(
         "patient/check.html",
         points=views,
+        hurried=hurried,
         errors=[
             {"href": f"#{one['id']}-note", "text": one["error"]} for one in views if one["error"]
         ],

@@ -20,12 +20,15 @@ from screening.services.search_terms import index_what_is_not
 from screening.storage.migrate import upgrade
 from screening.web.audit_commands import audit_log
 from screening.web.backtest_commands import backtest, replay_stored
+from screening.web.backup_commands import make_backup, restore_backup
+from screening.web.doctor import doctor
 from screening.web.key_commands import check_key, new_key, rekey
 from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
-from screening.web.readiness import NotReady, check_readiness
+from screening.web.readiness import NotReady, take_up_service
 from screening.web.retention_commands import apply_retention, erase_visit, write_tombstones
+from screening.web.sbom_command import sbom
 from screening.web.staff_commands import create_staff_account, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,23 +130,25 @@ def demo() -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the app with waitress on this machine (PORT, default 8000)."""
-    from waitress import serve as waitress_serve
+    from screening.web.serving import serve_until_told
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        check_readiness(app)
+        take_up_service(app)
     except NotReady as error:
         raise click.ClickException(str(error)) from error
+    serve_until_told(app, port, _say_where)
+    parts().database.close()
+
+
+def _say_where() -> None:
     config = parts().config
     if not config.secure_cookies:
         click.echo("Plain http: serving this machine only.")
     click.echo(f"For patients:   {config.base_url}/\nFor clinicians: {config.base_url}/clinic/")
-    waitress_serve(
-        app, _quiet=True, host="127.0.0.1", port=port, threads=8, ident=None, connection_limit=1000
-    )
 
 
-WITHOUT_DATABASE = (assess, verify_protocol, new_key)
+WITHOUT_DATABASE = (assess, verify_protocol, new_key, sbom)
 COMMANDS = (
     *WITHOUT_DATABASE,
     upgrade_database,
@@ -159,6 +164,9 @@ COMMANDS = (
     apply_retention,
     erase_visit,
     write_tombstones,
+    doctor,
+    make_backup,
+    restore_backup,
     serve,
 )
 

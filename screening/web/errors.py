@@ -16,6 +16,7 @@ from screening.services.throttle import TooManyAttempts
 from screening.storage.failures import is_unavailable, sqlstate
 from screening.web.kept_forms import sent_to_prove
 from screening.web.logs import LogEvent, log, request_id
+from screening.web.parts import parts
 from screening.web.problems import ENDED, STALE, UNAVAILABLE, UNEXPECTED, Problem, problem_of
 from screening.web.sessions import kind_of
 from screening.web.signed_in import current_staff
@@ -56,6 +57,7 @@ def answer_error(error: Exception) -> AnyResponse:
 
 def note_problem(problem: Problem, error: Exception) -> None:
     if isinstance(error, TooManyAttempts):
+        parts().metrics.note_throttled(error.bucket)
         log(LogEvent.THROTTLED, problem.level, bucket=error.bucket, request_id=request_id())
     elif problem.level >= logging.ERROR:
         log(

@@ -13,6 +13,7 @@ from screening.domain.draft import Draft
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
 from screening.services.intake import Agreement, context_for
+from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.web.desk import (
@@ -25,6 +26,7 @@ from screening.web.desk import (
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
+from screening.web.open_door import admit_start, crowded
 from screening.web.outcome_words import flag_texts
 from screening.web.parts import parts
 from screening.web.questions import typed_in
@@ -71,9 +73,12 @@ def answer() -> ResponseReturnValue:
         answered = section_page(protocol, page, page.item_ids, form.typed, problems)
         return answered, 422
     back = request.args.get("back") == "check"
-    with parts().database.write() as transaction:
-        journey = _kept(transaction, running_case(transaction), protocol, form)
-        following = journey.after(GATE, back)
+    try:
+        with parts().database.write() as transaction:
+            journey = _kept(transaction, running_case(transaction), protocol, form)
+            following = journey.after(GATE, back)
+    except TooManyAttempts as error:
+        return crowded(error)
     return redirect(address(following, back), 303)
 
 
@@ -148,6 +153,8 @@ def _kept(
     transaction: Session, journey: Journey | None, protocol: ScreeningProtocol, form: QuestionForm
 ) -> Journey:
     """The running draft with these answers; a new one where there was none."""
+    if journey is None:
+        admit_start(transaction)
     session.pop("gate", None)
     if journey is not None:
         case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})

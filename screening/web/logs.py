@@ -18,6 +18,7 @@ from screening.web.parts import parts
 
 logger = logging.getLogger("prelude")
 
+METHODS = ("GET", "HEAD", "POST")
 Scalar = str | int | float | bool | None
 
 
@@ -77,12 +78,16 @@ def request_id() -> str | None:
 def note_request(response: Response) -> Response:
     begun = g.pop("begun", None)
     if begun is not None:
+        seconds = time.perf_counter() - begun
+        route = request.url_rule.rule if request.url_rule else None
         log(
             LogEvent.REQUEST,
             method=request.method if request.method.isalpha() else "?",
-            route=request.url_rule.rule if request.url_rule else None,
+            route=route,
             status=response.status_code,
-            ms=round((time.perf_counter() - begun) * 1000, 1),
+            ms=round(seconds * 1000, 1),
             request_id=request_id(),
         )
+        method = request.method if request.method in METHODS else "other"
+        parts().metrics.note_request(method, route or "none", response.status_code, seconds)
     return response

@@ -1,7 +1,7 @@
 """The parts that create_app assembles and that views reach through the running app."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
@@ -11,6 +11,8 @@ from config import Config
 from screening.protocols.library import ProtocolLibrary
 from screening.services.passwords import Passwords
 from screening.storage.database import Database
+from screening.web.metrics import Metrics
+from screening.web.watch import Watch
 
 Clock = Callable[[], datetime]
 Tokens = Callable[[int], bytes]
@@ -26,6 +28,8 @@ class Parts:
     passwords: Passwords
     clock: Clock
     tokens: Tokens
+    metrics: Metrics = field(default_factory=Metrics)
+    watch: Watch = field(default_factory=Watch)
 
 
 def utc_now() -> datetime:

@@ -6,11 +6,21 @@ from screening.services.protocol_life import ProtocolAltered, check_unaltered
 from screening.storage.clinic import ClinicNotSet, read_clinic
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.key_checks import WrongKey
+from screening.storage.serving import BeingRestored, announce
 from screening.web.parts import parts
 
 
 class NotReady(Exception):
     """The app must not serve like this; one line that says what to do."""
+
+
+def take_up_service(app: Flask) -> None:
+    """From here on nothing is restored under this process."""
+    try:
+        announce(parts(app).database.engine)
+    except BeingRestored as error:
+        raise NotReady("a backup is being restored into this database: wait for it") from error
+    check_readiness(app)
 
 
 def check_readiness(app: Flask) -> None:

@@ -21,6 +21,7 @@ from screening.web.fields import DATE_PARTS, FieldRefused
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
+from screening.web.open_door import is_in_a_hurry
 from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import frame, section_page
@@ -110,6 +111,8 @@ def submit() -> ResponseReturnValue:
             seen = request.form.get("version") == str(case.record.version)
             if journey.first_gap() != CHECK or not seen:
                 return redirect(address(journey.first_gap(), True), 303)
+            if is_in_a_hurry(case.record.created_at):
+                return check_page(journey, hurried=True), 422
             answers, _ = case.draft.read(case.protocol, case.context)
             sent = intake.submit(transaction, case, answers, patient(), parts().tokens)
     if sent.assessment.get("failed"):

@@ -13,11 +13,13 @@ from screening.web.desk import refusing_forged_forms, running_case
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
+from screening.web.open_door import TRAP, is_trapped
 from screening.web.parts import parts
 from screening.web.sessions import rotate_session
 
 AGREE, TREATMENT = "agree", "treatment"
 NO_AGREEMENT = "Tick the box to say that you have read the privacy notice and agree"
+PRESS_AGAIN = "Tick the box and press Start once more"
 NO_TREATMENT = "Choose what your visit is for"
 NOT_OFFERED = "There is no form for this treatment any more. If you have a visit for it, call us"
 Offered = Mapping[str, ScreeningProtocol]
@@ -36,7 +38,7 @@ def start() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Take the agreement; a questionnaire that is open here already goes on."""
     with refusing_forged_forms("start"):
-        check_names(request.form, frozenset({AGREE, TREATMENT}))
+        check_names(request.form, frozenset({AGREE, TREATMENT, TRAP}))
     with parts().database.read() as transaction:
         if not read_clinic(transaction).public_start:
             return _start_page()
@@ -67,7 +69,11 @@ def _errors(chosen: str, journey: Journey | None) -> dict[str, str]:
             f"A form for another visit ({other}) is open on this device. Go on with that one, or "
             "finish it and clear this device first"
         )
-    return errors if request.form.get(AGREE) == "yes" else {**errors, AGREE: NO_AGREEMENT}
+    if request.form.get(AGREE) != "yes":
+        errors[AGREE] = NO_AGREEMENT
+    elif is_trapped(request.form):
+        errors[AGREE] = PRESS_AGAIN
+    return errors
 
 
 def _start_page(errors: Mapping[str, str] | None = None) -> str:

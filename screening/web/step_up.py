@@ -23,7 +23,7 @@ from screening.web.signed_in import acting_account, note_proof
 
 blueprint = Blueprint("step_up", __name__, url_prefix="/clinic/account/confirm")
 
-WRONG_PASSWORD = "This is not your password."  # noqa: S105
+WRONG_PASSWORD = "This is not your password."  # noqa: S105 - words for the page
 
 
 @blueprint.get("")

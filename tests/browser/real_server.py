@@ -64,6 +64,18 @@ class RealServer:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(PATIENCE)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_asked_to_stop(self) -> None:
+        """SIGTERM, as a service manager sends it."""
+        os.kill(self._process.pid, signal.SIGTERM)
+
+    def has_stopped(self) -> int:
+        """Its exit status, once it has ended by itself."""
+        return self._process.wait(PATIENCE)
+
     def __enter__(self) -> Self:
         self.flask("upgrade-database")
         return self

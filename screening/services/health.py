@@ -1,0 +1,48 @@
+"""Looking after the app: each thing that it depends on, tried out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from screening.domain.health import Finding, State, backup_finding
+from screening.services.safekeeping import last_made
+from screening.storage.database import Database
+from screening.storage.probe import disk_of, journal_of, try_to_write
+
+Findings = Mapping[str, Finding]
+
+
+def look(database: Database, now: datetime) -> Findings:
+    """Everything, one after the other; what fails is a finding, never an exception."""
+
+    def write() -> Finding:
+        try_to_write(database, now)
+        return Finding(State.OK, journal_of(database))
+
+    def disk() -> Finding:
+        room = disk_of(database)
+        return room.finding if room else Finding(State.OK, "not on this machine")
+
+    def backup() -> Finding:
+        with database.read() as session:
+            return backup_finding(last_made(session), now)
+
+    looks: dict[str, Callable[[], Finding]] = {
+        "database": write,
+        "migrations": lambda: _passes(database.check_ready),
+        "key": lambda: _passes(database.check_key),
+        "disk": disk,
+        "backup": backup,
+    }
+    return {name: _found(one) for name, one in looks.items()}
+
+
+def _passes(check: Callable[[], None]) -> Finding:
+    check()
+    return Finding(State.OK)
+
+
+def _found(one: Callable[[], Finding]) -> Finding:
+    try:
+        return one()
+    except Exception as error:  # its message may hold a row
+        return Finding(State.FAILED, type(error).__name__)

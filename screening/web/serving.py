@@ -1,0 +1,86 @@
+"""Waitress, and an end to it that cuts nobody off."""
+
+import select
+import signal
+from collections.abc import Callable
+from time import monotonic, time
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+HOST = "127.0.0.1"
+THREADS = 8
+CONNECTIONS = 1000
+# Seconds.
+PATIENCE = 15.0
+QUIET = 0.5  # a connection that says nothing for so long has nothing on its way
+TICK = 0.1
+
+
+def listening(app: Flask, port: int) -> Any:
+    return create_server(
+        app,
+        host=HOST,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        connection_limit=CONNECTIONS,
+        # By default waitress drops what a proxy says of the client before ProxyFix can read it;
+        # how many proxies are believed is PRELUDE_PROXIES' to say (install_guard).
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+def serve_until_told(app: Flask, port: int, ready: Callable[[], None]) -> None:
+    """Returns after SIGTERM or SIGINT, when every request that had arrived is answered."""
+    server = listening(app, port)
+    told: list[int] = []
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        signal.signal(number, signal.SIG_DFL)  # whoever says it twice means at once
+        server.pull_trigger()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+    ready()
+    serve(server, lambda: bool(told))
+
+
+def serve(server: Any, told: Callable[[], bool]) -> None:
+    """Until it is told to stop, and whoever is there has an answer."""
+    while not told():
+        _turn(server, server.adj.asyncore_loop_timeout)
+    stop(server)
+
+
+def stop(server: Any) -> None:
+    """Nobody new; who is there is answered, for PATIENCE at most; then the end."""
+    until = monotonic() + PATIENCE
+    _stop_listening(server)
+    while monotonic() < until and any(map(_is_busy, server.active_channels.values())):
+        _turn(server, TICK)
+    server.task_dispatcher.shutdown(timeout=max(0.0, until - monotonic()))
+    wasyncore.close_all(server._map, ignore_all=True)
+
+
+def _stop_listening(server: Any) -> None:
+    """Who has connected already but was not let in yet is let in first."""
+    for _ in range(server.adj.backlog):
+        if not select.select([server.socket], [], [], 0)[0]:
+            break
+        server.handle_accept()
+    # Not server.close(): that would also close what the working threads wake the loop with.
+    wasyncore.dispatcher.close(server)
+
+
+def _is_busy(channel: Any) -> bool:
+    at_work = channel.requests or channel.request is not None or channel.total_outbufs_len
+    return bool(at_work) or time() - channel.last_activity < QUIET
+
+
+def _turn(server: Any, wait: float) -> None:
+    wasyncore.loop(wait, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
