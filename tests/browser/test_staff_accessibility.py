@@ -117,6 +117,7 @@ def test_protocols(comes: Comes, database: Database, clock: Clock) -> None:
     robin = comes(Clinician, "Rita Reed", "clinician").follows("Protocols")
     robin.opens(f"/clinic/protocols/{PROTOCOL.key}").presses("Approve this version")
     found += look(robin, "protocol version with an error")
+    found += look(robin.opens(f"/clinic/protocols/{PROTOCOL.key}/read"), "protocol to read")
     assert not found, "\n".join(found)
 
 
