@@ -7,7 +7,7 @@ from flask import abort
 
 from screening.domain.handling import Handling
 from screening.domain.protocol import ScreeningProtocol
-from screening.domain.protocol_changes import differences, wait_words
+from screening.domain.protocol_changes import wait_words
 from screening.domain.protocol_life import Life, Stage
 from screening.domain.staff import Right, Staff
 from screening.protocols.library import NoSuchProtocol
@@ -15,18 +15,11 @@ from screening.services.protocol_life import Lives
 from screening.web.acting import today
 from screening.web.checking import checking_of
 from screening.web.parts import parts
+from screening.web.protocol_differences import difference_groups, predecessor
 from screening.web.protocol_events import Seen, check_words, life_events, property_rows
 from screening.web.protocol_words import NEXT, STAGES, review_rows
 from screening.web.surroundings import current_clinic
 from screening.web.texts import long_date
-
-GROUPS = {
-    "item": "Questions",
-    "rule": "Rules",
-    "wait": "Waits",
-    "condition": "Named conditions",
-    "part": "Other parts",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +65,6 @@ def version_of(lives: Lives, protocol: ScreeningProtocol) -> Version:
         approved=f"{approval.name}, {long_date(approval.day)}" if approval else "Nobody yet",
         based_on=made.based_on if made else "",
     )
-
-
-def difference_groups(before: ScreeningProtocol, now: ScreeningProtocol) -> list[dict[str, object]]:
-    found = differences(before, now)
-    return [
-        {"title": title, "rows": rows}
-        for kind, title in GROUPS.items()
-        if (rows := [one for one in found if one.kind == kind])
-    ]
-
-
-def predecessor(lives: Lives, protocol: ScreeningProtocol) -> ScreeningProtocol | None:
-    """The version that this one was made from, or the released one before it."""
-    made = lives.adjusted.get(protocol.key)
-    named = {one.key: one for one in lives.versions if one.name == protocol.name}
-    if made is not None:
-        return named.get(made.based_on)
-    released = [key for key in named if key == named[key].released_key]
-    place = released.index(protocol.key)
-    return named[released[place - 1]] if place else None
 
 
 def wait_options(protocol: ScreeningProtocol) -> list[tuple[str, str]]:

@@ -200,6 +200,19 @@ def test_an_adjusted_version_is_checked_approved_and_recorded_with_what_it_asses
 
 
 @pytest.mark.thorough
+def test_texts_beside_a_longer_wait_are_put_before_the_approver(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    lead = colleague(app, database, clock, "lead")
+    longer = {"kind": "wait", "wait": "isotretinoin", "amount": "12", "unit": "months"}
+    made = lead.sends(f"{LIST}/{OLD}/adjust", **longer, reason="Our prescriber wants a year.")
+    page = opened(lead, made.location).root.text
+    assert "6 months → 12 months" in page
+    assert "You finished isotretinoin less than 6 months ago." in page
+    assert "Please wait 2 weeks after anti-wrinkle injections." not in page
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
