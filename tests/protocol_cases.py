@@ -7,6 +7,8 @@ from datetime import datetime
 from secrets import token_bytes
 from types import MappingProxyType
 
+from flask import Flask
+
 from screening.domain.audit import Actor
 from screening.domain.protocol import Item, ScreeningProtocol
 from screening.protocols.library import ProtocolLibrary, load_library
@@ -15,6 +17,7 @@ from screening.services import publishing
 from screening.services.protocol_life import read_lives
 from screening.storage.accounts import read_account
 from screening.storage.database import Database
+from screening.web.checking import checking
 
 OLD, NEW = "microneedling/2026-1", "microneedling/2026-2"
 
@@ -31,6 +34,13 @@ def checked(
     with database.write() as session:
         report = a_report(protocol, fails=fails)
         publishing.note_check(session, report, Actor("system"), now, token_bytes)
+
+
+def check_ends(app: Flask) -> None:
+    """A check that was begun in the app runs beside the requests."""
+    thread = checking(app).thread
+    assert thread is not None
+    thread.join(60)
 
 
 def approved(

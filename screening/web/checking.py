@@ -28,12 +28,16 @@ BROKEN = "The last check broke off before its end: nothing was found out. Check 
 
 @dataclass
 class Checking:
-    """The check that runs in this process, and the versions of which one broke off."""
+    """The check that runs in this process, and the versions of which one broke off.
+
+    `thread` is that of the latest one.
+    """
 
     key: str = ""
     since: datetime | None = None
     broken: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
+    thread: Thread | None = None
 
     def begin(self, key: str, since: datetime) -> bool:
         """Whether it may begin; no while another one runs."""
@@ -69,9 +73,9 @@ def check_beside(protocol: ScreeningProtocol, actor: Actor) -> bool:
     here = checking(app)
     if not here.begin(protocol.key, parts().clock()):
         return here.key == protocol.key  # pressed twice: it runs
-    thread = Thread(target=_run, args=(app, protocol, actor), daemon=True)
-    thread.start()
-    thread.join(SOON)
+    here.thread = Thread(target=_run, args=(app, protocol, actor), daemon=True)
+    here.thread.start()
+    here.thread.join(SOON)
     return True
 
 

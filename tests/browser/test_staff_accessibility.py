@@ -74,6 +74,7 @@ def test_figures_and_settings(comes: Comes) -> None:
     kim.opens("/clinic/figures?from=2027-01-04&to=2026-12-01")
     found += look(kim, "figures with an error")
     found += look(kim.opens("/clinic/figures?from=2026-01-01&to=2026-03-01"), "no figures")
+    found += look(kim.opens("/clinic/figures/rules"), "rule by rule")
     found += look(kim.follows("Settings"), "settings")
     for label in ("Name of the clinic", "Time zone"):
         kim.page.get_by_label(label).fill("")

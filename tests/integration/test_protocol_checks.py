@@ -18,7 +18,7 @@ from screening.storage.protocol_life import list_checks
 from screening.web.checking import checking
 from tests.clock import Clock
 from tests.colleagues import Colleague
-from tests.protocol_cases import NEW, OLD
+from tests.protocol_cases import NEW, OLD, check_ends
 from tests.tiny_protocol import built, tables
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -50,9 +50,10 @@ def lead(app: Flask, database: Database, clock: Clock) -> Colleague:
 
 
 def test_what_it_finds_is_kept_as_the_leads_who_began_it(
-    lead: Colleague, database: Database
+    app: Flask, lead: Colleague, database: Database
 ) -> None:
     assert lead.sends(f"{PAGE.format(TINY.key)}/check").status_code == 303
+    check_ends(app)
     with database.read() as session:
         (check,) = list_checks(session)
     assert (check.protocol, check.digest, check.staff_id) == (TINY.key, TINY.digest, lead.id)

@@ -13,7 +13,7 @@ from tests.chemical_peel import KEY, PROTOCOL, QUIET
 from tests.clinic_actor import Page
 from tests.clock import Clock
 from tests.colleagues import Colleague
-from tests.protocol_cases import published
+from tests.protocol_cases import check_ends, published
 from tests.questionnaires import ASHA, at_the_check, the_draft, the_submission
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -79,6 +79,7 @@ def test_a_second_protocol_is_checked_approved_published_answered_and_decided(
     assert "Chemical peel" not in lead.client.get("/clinic/").text
 
     assert lead.sends(f"{PAGE}/check").status_code == 303
+    check_ends(app)
     assert "All 8 declared properties hold" in Page(lead.client.get(PAGE)).text
     assert lead.sends(f"{PAGE}/approve", name=lead.name, **today(clock)).status_code == 303
     assert lead.sends(f"{PAGE}/current", step="0").status_code == 303
