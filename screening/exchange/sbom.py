@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_PIN = re.compile(r"([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
+_PIN = re.compile(r"\A([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 Part = dict[str, object]
@@ -45,7 +45,7 @@ def _components(requirements: str) -> Iterator[Part]:
             "externalReferences": [
                 {
                     "type": "distribution",
-                    "url": f"https://pypi.org/project/{name}/{version}/#files",
+                    "url": address,
                     "hashes": [{"alg": "SHA-256", "content": one} for one in hashes],
                 }
             ],
