@@ -15,6 +15,16 @@ from screening.storage.mounts import on_network
 
 WAL_FIXED_IN = (3, 51, 3)
 BUSY_MS = 10_000
+# A network that swallows packets: a request fails (503) instead of waiting for ever. libpq's
+# words: seconds, but for tcp_user_timeout, which is milliseconds without an acknowledgement.
+WHEN_NOBODY_ANSWERS = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
 WRITES = "prelude_writes"
 
 
@@ -116,7 +126,7 @@ def postgresql_engine(url: URL) -> Engine:
         max_overflow=16,
         # After the server was restarted, stale connections are replaced, not served.
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5},
+        connect_args=WHEN_NOBODY_ANSWERS,
     )
     event.listen(engine, "begin", begin_postgresql)
     return engine
