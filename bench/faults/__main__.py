@@ -1,6 +1,7 @@
 """``./run torture [--quick] [--seed N] [NAME ...]``: every experiment, its figures printed."""
 
 import argparse
+import logging
 import sys
 from secrets import randbelow
 from time import perf_counter
@@ -24,6 +25,8 @@ EXPERIMENTS: dict[str, Experiment] = {
 
 
 def main(arguments: list[str]) -> int:
+    # A line for each of a hundred thousand requests would bury the figures.
+    logging.getLogger("prelude").addHandler(logging.NullHandler())
     parser = argparse.ArgumentParser(prog="./run torture", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the short tier")
     parser.add_argument("--seed", type=int, default=randbelow(2**32), help="to run it again")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from tests.colleagues import Colleague
 from tests.pages import Form, Page
 from tests.worked_cases import ALL_CASES
 
+BETWEEN_SIGN_INS = timedelta(minutes=6)  # no address may sign in more often
 IDS = re.compile(r"<[^>]*>")
 
 
@@ -63,6 +65,7 @@ def _goes_on(patient: Patient, raw: dict[str, object]) -> None:
 def _colleagues(shop: Workshop, random: Random) -> Iterator[Place]:
     role = random.choice(["clinician", "lead", "front_desk"])
     clinician = Colleague(shop.app.test_client(), shop.database, role, name=_name(random))
+    shop.clock.advance(BETWEEN_SIGN_INS)
     clinician.starts(shop.clock())
     with shop.database.read() as session:
         newest = text("SELECT id FROM submissions ORDER BY received_at DESC LIMIT 5")
