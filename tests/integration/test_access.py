@@ -38,12 +38,14 @@ def test_an_app_with_an_undeclared_view_does_not_start(app: Flask) -> None:
         check_access_declared(app)
 
 
+@pytest.mark.thorough
 def test_an_app_with_a_staff_view_that_names_no_right_does_not_start(app: Flask) -> None:
     app.add_url_rule("/clinic/open", "open", access("staff")(lambda: ""))
     with pytest.raises(AccessNotDeclared, match="open"):
         check_access_declared(app)
 
 
+@pytest.mark.thorough
 def test_even_if_it_did_nobody_would_see_it(app: Flask) -> None:
     app.add_url_rule("/open", "open", lambda: SECRET)
     answer = app.test_client().get("/open")
@@ -51,6 +53,7 @@ def test_even_if_it_did_nobody_would_see_it(app: Flask) -> None:
     assert SECRET not in answer.text
 
 
+@pytest.mark.thorough
 def test_strangers_are_sent_to_the_door(app: Flask) -> None:
     for address in addresses(app, "staff", "GET"):
         answer = app.test_client().get(address)

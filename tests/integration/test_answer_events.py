@@ -75,6 +75,7 @@ def test_replayed_the_events_of_a_form_give_the_answers_that_were_sent(
     assert (answers, withdrawn) == (sent["answers"], sent["withdrawn"])
 
 
+@pytest.mark.thorough
 def test_the_same_page_sent_twice_adds_no_event(client: FlaskClient, database: Database) -> None:
     patient = past_the_gate(client)
     for _ in range(2):
@@ -134,6 +135,7 @@ def test_answers_of_a_form_that_was_put_aside_are_gone(
     assert count(database, "answer_events") == before
 
 
+@pytest.mark.thorough
 def test_the_clinician_sees_when_each_answer_was_withdrawn_and_how_others_changed(
     client: FlaskClient, clinician: Clinician, database: Database, clock: Clock
 ) -> None:

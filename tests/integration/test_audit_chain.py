@@ -64,10 +64,12 @@ def test_a_log_that_nobody_touched_holds(long_log: Database) -> None:
     assert found.head.link == 30
 
 
+@pytest.mark.thorough
 def test_an_empty_log_holds(database: Database) -> None:
     assert checked(database) == Witnessed(0, 0, None, Checkpoint(0, ""))
 
 
+@pytest.mark.thorough
 def test_events_of_a_transaction_are_seen_in_it_before_they_are_written(
     database: Database, clock: Clock
 ) -> None:
@@ -76,6 +78,7 @@ def test_events_of_a_transaction_are_seen_in_it_before_they_are_written(
         assert [event.seq for event in list_events(session, "submission", id_of(1))] == [None]
 
 
+@pytest.mark.thorough
 def test_a_transaction_that_fails_witnesses_nothing(long_log: Database, clock: Clock) -> None:
     with pytest.raises(KeyError), long_log.write() as session:  # noqa: PT012
         append_event(session, viewed(clock))
@@ -211,6 +214,7 @@ def test_whoever_owns_the_database_cannot_tamper_unseen(
     assert checked(long_log, written_down).broken is None
 
 
+@pytest.mark.thorough
 def test_events_from_before_the_chain_are_held_by_its_start(
     database: Database, clock: Clock, engine_name: str
 ) -> None:

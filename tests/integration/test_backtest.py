@@ -147,6 +147,7 @@ def adjusted(lead: Colleague) -> str:
     return str(made.location).removeprefix("/clinic/protocols/")
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_a_lead_sees_who_would_move_and_no_door_to_the_answers(
     app: Flask, database: Database, clinic: Clinic, clock: Clock

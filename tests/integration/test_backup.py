@@ -213,6 +213,7 @@ def test_only_the_newest_are_kept_and_a_killed_one_is_written_over(
         pass
 
 
+@pytest.mark.thorough
 def test_two_are_not_written_into_one_folder_at_once(tmp_path: Path) -> None:
     with begun(tmp_path), pytest.raises(BackupUnderWay), begun(tmp_path):
         pass

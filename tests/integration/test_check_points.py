@@ -57,6 +57,7 @@ def test_a_name_that_was_written_leads_to_its_question_and_changes_nothing_by_it
     assert points_on(patient) == []
 
 
+@pytest.mark.thorough
 def test_nothing_blocks_and_what_stays_open_is_kept_with_the_submission(
     newer: Flask, database: Database, clock: Clock
 ) -> None:
@@ -145,6 +146,7 @@ FORGED = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_what_no_check_page_sends_is_refused(
     newer: Flask, database: Database, clock: Clock
 ) -> None:
@@ -181,6 +183,7 @@ def test_the_first_version_has_no_points(app: Flask, database: Database) -> None
     assert "points" not in the_submission(database).answers
 
 
+@pytest.mark.thorough
 def test_the_clinician_reads_the_words_first_with_what_was_not_confirmed(
     newer: Flask, database: Database, clock: Clock
 ) -> None:

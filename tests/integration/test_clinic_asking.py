@@ -76,6 +76,7 @@ def test_another_decision_takes_an_open_question_back(
     assert replies.count("Taken back 4 January 2027, 09:01") == 2
 
 
+@pytest.mark.thorough
 def test_an_answered_question_stands_with_its_answer_then_and_now(
     clinician: Clinician, database: Database
 ) -> None:
@@ -96,6 +97,7 @@ def test_an_answered_question_stands_with_its_answer_then_and_now(
     assert "Ask the patient (on earlier answers)" in page.text
 
 
+@pytest.mark.thorough
 def test_the_events_of_all_editions_replay_to_the_status(
     clinician: Clinician, database: Database, clock: Clock
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_claim_ends_by_itself_and_its_holders_acts_renew_it(
     assert "Nobody is working on this." in colleague.reads(submission).text
 
 
+@pytest.mark.thorough
 def test_taking_over_is_asked_for_twice_and_recorded(
     clinician: Clinician, colleague: Clinician, database: Database
 ) -> None:
@@ -83,6 +84,7 @@ def test_taking_over_is_asked_for_twice_and_recorded(
     assert "Took it over 4 January 2027, 09:00 · Sam Sorrel" in story
 
 
+@pytest.mark.thorough
 def test_nobody_decides_while_somebody_else_has_it_but_may_take_it_over(
     clinician: Clinician, colleague: Clinician, database: Database
 ) -> None:
@@ -166,6 +168,7 @@ def test_a_decision_gives_the_claim_back(
     assert "Nobody is working on this." in colleague.reads(submission).text
 
 
+@pytest.mark.thorough
 def test_newer_answers_carry_the_typed_text_to_their_own_page(
     clinician: Clinician, database: Database, clock: Clock
 ) -> None:

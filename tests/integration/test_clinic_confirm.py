@@ -75,6 +75,7 @@ def test_the_plain_ones_are_listed_and_no_other(clinician: Clinician, queue: Des
     assert "Please come to your visit on 8 January 2027 as planned." in text
 
 
+@pytest.mark.thorough
 def test_those_ticked_are_confirmed_each_by_itself(clinician: Clinician, queue: Desk) -> None:
     for number in range(1, 5):
         queue.receives(number, Received(f"Plain {'ABCD'[number - 1]}", {}, in_days(number)))

@@ -40,6 +40,7 @@ def test_a_submission_without_flags_is_confirmed_too(
     assert decisions_on(database, submission) == ["proceed"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("answers", "disposition", "typed", "error"),
     [
@@ -98,6 +99,7 @@ def test_a_date_that_stands_prefilled_does_not_disturb_other_decisions(
     assert "Do not treat" in page.text
 
 
+@pytest.mark.thorough
 def test_proceeding_is_neither_offered_nor_taken_with_an_urgent_sign(
     clinician: Clinician, database: Database
 ) -> None:
@@ -110,6 +112,7 @@ def test_proceeding_is_neither_offered_nor_taken_with_an_urgent_sign(
     assert sent.value("reason") == "I take responsibility"
 
 
+@pytest.mark.thorough
 def test_an_override_is_kept_with_its_reason(clinician: Clinician, database: Database) -> None:
     submission = Received(answers=REVIEWED).into(database)
     why = {"reason": "Spoke to their doctor <b>today</b>", "reason_code": "advice_taken"}
@@ -120,6 +123,7 @@ def test_an_override_is_kept_with_its_reason(clinician: Clinician, database: Dat
     assert "decided against it" in page
 
 
+@pytest.mark.thorough
 def test_nobody_decides_on_what_nobody_has_opened(clinician: Clinician, database: Database) -> None:
     first = Received().into(database, 1)
     second = Received().into(database, 2)

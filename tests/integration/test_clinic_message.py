@@ -97,6 +97,7 @@ def test_nothing_reaches_a_patient_that_was_not_shown_first(
     assert decisions_on(database, submission) == []
 
 
+@pytest.mark.thorough
 def test_going_back_with_the_browser_loses_nothing_either(
     clinician: Clinician, database: Database
 ) -> None:

@@ -62,6 +62,7 @@ def test_no_quick_button_where_something_speaks_against_it(
     assert "Proceed as planned" not in page.text
 
 
+@pytest.mark.thorough
 def test_the_look_ahead_shows_what_was_chosen_and_the_patients_page(
     clinician: Clinician, database: Database
 ) -> None:
@@ -81,6 +82,7 @@ def test_the_look_ahead_shows_what_was_chosen_and_the_patients_page(
     assert review.defer_until == date(2027, 1, 18)
 
 
+@pytest.mark.thorough
 def test_changing_ones_mind_loses_nothing(clinician: Clinician, database: Database) -> None:
     submission = Received(answers=REVIEWED, visit=VISIT).into(database)
     page = clinician.reads(submission)

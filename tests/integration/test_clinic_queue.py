@@ -61,6 +61,7 @@ def test_whoever_needs_more_time_than_is_left_comes_first(
     }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_each_line_says_why_it_stands_where_it_does(clinician: Clinician, queue: Desk) -> None:
     people = [
         Received("Late", HERPES, in_days(5)),
@@ -91,6 +92,7 @@ def test_each_line_says_why_it_stands_where_it_does(clinician: Clinician, queue:
     }
 
 
+@pytest.mark.thorough
 def test_a_flagged_visit_within_48_hours_that_nobody_opened_stands_out(
     clinician: Clinician, queue: Desk
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_flagged_visit_within_48_hours_that_nobody_opened_stands_out(
     assert "urgent" not in parts(clinician.opens())
 
 
+@pytest.mark.thorough
 def test_every_turn_has_its_part_and_the_counts_add_up(clinician: Clinician, queue: Desk) -> None:
     for number in range(1, 7):
         queue.receives(number, Received(f"Person {'ABCDEF'[number - 1]}", STOPPED, in_days(20)))
@@ -140,6 +143,7 @@ def test_every_turn_has_its_part_and_the_counts_add_up(clinician: Clinician, que
     assert "6 in all." in page.text
 
 
+@pytest.mark.thorough
 def test_a_deferral_comes_back_on_its_day_by_itself(
     clinician: Clinician, queue: Desk, clock: Clock
 ) -> None:
@@ -154,6 +158,7 @@ def test_a_deferral_comes_back_on_its_day_by_itself(
     assert "Back" in [pill.text for pill in page.root.classed("pill")]
 
 
+@pytest.mark.thorough
 def test_newer_answers_after_a_decision_are_the_clinics_turn_again(
     clinician: Clinician, queue: Desk
 ) -> None:

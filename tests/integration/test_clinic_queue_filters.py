@@ -65,6 +65,7 @@ def test_filters_leave_what_fits(clinician: Clinician, mixed: Desk) -> None:
         assert ("Nothing fits these filters." in page.text) == (not shown)
 
 
+@pytest.mark.thorough
 def test_a_filtered_part_says_how_many_it_leaves_out(clinician: Clinician, mixed: Desk) -> None:
     page = clinician.opens("/clinic/?level=stop")
     titles = [heading.text for heading in page.main.all("h2")]

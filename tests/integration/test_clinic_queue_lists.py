@@ -55,6 +55,7 @@ def test_names_in_any_shape_are_text(clinician: Clinician, queue: Desk) -> None:
     assert all("src" in script.attributes for script in page.root.all("script"))
 
 
+@pytest.mark.thorough
 def test_an_empty_queue_says_so(clinician: Clinician) -> None:
     page = clinician.opens().text
     assert "Nothing waits for the clinic." in page
@@ -62,12 +63,14 @@ def test_an_empty_queue_says_so(clinician: Clinician) -> None:
     assert "0 in all" in page
 
 
+@pytest.mark.thorough
 def test_looking_at_the_queue_is_witnessed(clinician: Clinician, queue: Desk) -> None:
     queue.receives(1, Received())
     clinician.opens()
     assert queue.events("queue.viewed") == ['{"count": 1}']
 
 
+@pytest.mark.thorough
 def test_nobody_sees_the_queue_without_signing_in(app: Flask, queue: Desk) -> None:
     submission = queue.receives(1, Received())
     for address in ("/clinic/", f"/clinic/submissions/{submission}", "/clinic/confirm"):
@@ -76,6 +79,7 @@ def test_nobody_sees_the_queue_without_signing_in(app: Flask, queue: Desk) -> No
         assert "/clinic/sign-in" in answer.headers["Location"]
 
 
+@pytest.mark.thorough
 def test_a_damaged_record_hides_nobody_and_is_taken_for_the_worst(
     clinician: Clinician, queue: Desk, database: Database
 ) -> None:

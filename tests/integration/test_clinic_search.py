@@ -72,6 +72,7 @@ def test_people_are_found_by_name_and_date_of_birth(clinician: Clinician, people
         assert ("Nobody is found by this." in page.text) == (not shown)
 
 
+@pytest.mark.thorough
 def test_what_was_searched_for_stands_in_no_address_and_no_event(
     clinician: Clinician, people: Desk
 ) -> None:

@@ -98,6 +98,7 @@ def test_nobody_is_their_own_second_clinician(
     assert "review.agreed" not in events_of(database, submission)
 
 
+@pytest.mark.thorough
 def test_agreeing_to_what_has_passed_is_refused(
     clinician: Clinician, colleague: Clinician, database: Database
 ) -> None:

@@ -73,6 +73,7 @@ def test_withdrawn_answers_show_first_and_sent(clinician: Clinician, database: D
     assert "SentNever" in folded
 
 
+@pytest.mark.thorough
 def test_the_same_name_and_birthday_is_a_possible_match_and_no_more(
     clinician: Clinician, database: Database
 ) -> None:

@@ -51,6 +51,7 @@ def test_flags_come_first_with_everything_behind_them(
     assert groups == ["Stop: do not treat as things stand (1)", "Caution: extra steps (1)"]
 
 
+@pytest.mark.thorough
 def test_the_head_says_who_and_when(clinician: Clinician, database: Database) -> None:
     page = clinician.reads(Received(visit=VISIT).into(database)).main.text
     for fact in (
@@ -64,6 +65,7 @@ def test_the_head_says_who_and_when(clinician: Clinician, database: Database) ->
         assert fact in page
 
 
+@pytest.mark.thorough
 def test_the_one_date_is_proposed_for_a_deferral(clinician: Clinician, database: Database) -> None:
     page = clinician.reads(Received(answers=DATED_STOP, visit=VISIT).into(database))
     assert [page.value(f"defer_until-{part}") for part in ("day", "month", "year")] == [
@@ -75,6 +77,7 @@ def test_the_one_date_is_proposed_for_a_deferral(clinician: Clinician, database:
     assert "18 January 2027" in earliest.text
 
 
+@pytest.mark.thorough
 def test_an_open_flag_names_no_date(clinician: Clinician, database: Database) -> None:
     page = clinician.reads(Received(answers={**STOPPED, **DATED_STOP}).into(database))
     assert "open: no date can be named yet" in page.by_id("flag-isotretinoin_now").text
@@ -84,6 +87,7 @@ def test_an_open_flag_names_no_date(clinician: Clinician, database: Database) ->
     assert page.value("defer_until-day") == ""
 
 
+@pytest.mark.thorough
 def test_flagged_answers_are_marked_among_all_answers(
     clinician: Clinician, database: Database
 ) -> None:
@@ -92,6 +96,7 @@ def test_flagged_answers_are_marked_among_all_answers(
     assert marked.text == "Flagged: Stop – Taking isotretinoin"
 
 
+@pytest.mark.thorough
 def test_not_sure_and_withdrawn_answers_have_their_place(
     clinician: Clinician, database: Database
 ) -> None:

@@ -80,6 +80,7 @@ def test_the_next_edition_merges_the_answers_and_is_assessed_anew(
     assert record.level == evaluate(PROTOCOL, answers, context).level.value
 
 
+@pytest.mark.thorough
 def test_it_counts_from_the_oldest_answers_and_names_what_changed_after_a_result(
     app: Flask, database: Database, clock: Clock
 ) -> None:

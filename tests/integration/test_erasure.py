@@ -117,6 +117,7 @@ def test_nothing_of_it_is_left_in_the_file(
     assert sealed[100:164] not in left
 
 
+@pytest.mark.thorough
 def test_a_visit_is_due_when_nothing_has_happened_for_the_clinics_years(
     database: Database, clock: Clock, clinic: object
 ) -> None:
@@ -178,6 +179,7 @@ def lead(app: Flask, database: Database, clock: Clock) -> Colleague:
     return Colleague(app.test_client(), database, "lead").starts(clock())
 
 
+@pytest.mark.thorough
 def test_the_lead_gives_a_copy_of_everything_and_erases_it(
     lead: Colleague, database: Database, clock: Clock
 ) -> None:

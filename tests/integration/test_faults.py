@@ -38,6 +38,7 @@ def test_a_fault_of_ours_gives_an_incident_and_no_detail(
     assert SECRET not in caplog.text
 
 
+@pytest.mark.thorough
 def test_when_nothing_can_be_saved_what_was_typed_is_kept(client: FlaskClient) -> None:
     answer = post(client, "/try/fail/full", note='a "long" story')
     assert answer.status_code == 503
@@ -45,6 +46,7 @@ def test_when_nothing_can_be_saved_what_was_typed_is_kept(client: FlaskClient) -
     assert "csrf_token" not in answer.text
 
 
+@pytest.mark.thorough
 def test_without_a_database_the_answer_is_to_try_again(app: Flask, database: Database) -> None:
     client, whole = app.test_client(), app.extensions["prelude"]
     token = token_from(client, "/")

@@ -64,6 +64,7 @@ def test_an_app_that_can_work_is_ready_and_looking_leaves_nothing(
     assert client.get("/healthz").text == "alive\n"
 
 
+@pytest.mark.thorough
 def test_without_its_database_it_is_alive_and_not_ready(app: Flask, database: Database) -> None:
     away = Database("postgresql://127.0.0.1:1/nowhere", database.keyring)
     with with_parts(app, database=away) as client:
@@ -132,6 +133,7 @@ def test_another_key_is_noticed(app: Flask, database: Database, config: Any) -> 
     other.close()
 
 
+@pytest.mark.thorough
 def test_room_that_runs_out_is_a_warning_first() -> None:
     states = [
         Disk(free, total).finding.state
@@ -170,6 +172,7 @@ def test_many_who_ask_cause_one_look_a_second() -> None:
     assert len(looks) == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "elsewhere",
     [

@@ -89,6 +89,7 @@ def test_whoever_comes_back_finds_what_they_typed_where_they_typed_it(robin: Col
     assert "staff.form-kept" in events(robin.database)
 
 
+@pytest.mark.thorough
 def test_once_sent_it_is_forgotten(robin: Colleague) -> None:
     typed = writes(robin)
     is_away(robin)
@@ -139,6 +140,7 @@ def test_nobody_else_gets_it(robin: Colleague) -> None:
     assert NOTE not in unescape(page_of(sam))
 
 
+@pytest.mark.thorough
 def test_what_one_person_typed_is_not_sent_by_another_who_signed_in_meanwhile(
     robin: Colleague,
 ) -> None:
@@ -181,6 +183,7 @@ def test_no_password_and_no_code_is_ever_kept(robin: Colleague) -> None:
     assert "123456" not in page
 
 
+@pytest.mark.thorough
 def test_a_token_that_we_did_not_sign_keeps_nothing(robin: Colleague) -> None:
     typed = writes(robin)
     forged = typed["csrf_token"][:-4] + "AAAA"
@@ -201,6 +204,7 @@ def test_what_has_no_box_any_more_is_shown_beside_the_form(robin: Colleague) -> 
     assert "for a box that is gone" in page_of(robin)
 
 
+@pytest.mark.thorough
 def test_whoever_lost_the_right_meanwhile_can_copy_what_they_typed(robin: Colleague) -> None:
     typed = writes(robin)
     with robin.database.write() as session:
@@ -219,6 +223,7 @@ def seconds(answer: TestResponse) -> int:
     return int(answer.json["seconds"])
 
 
+@pytest.mark.thorough
 def test_asking_how_long_is_left_does_not_make_it_longer(robin: Colleague) -> None:
     for _ in range(3):
         robin.clock.advance(timedelta(minutes=4))

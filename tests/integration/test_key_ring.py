@@ -89,6 +89,7 @@ def test_attempts_count_on_when_the_key_changes(
         admit(session, door, clock())
 
 
+@pytest.mark.thorough
 def test_nobody_is_signed_out_and_no_open_page_is_lost(
     app: Flask, database: Database, config: Config, clock: Clock
 ) -> None:

@@ -29,6 +29,7 @@ def test_the_first_page_of_questions_is_the_gate_alone(client: FlaskClient) -> N
     assert asked == {"csrf_token", "then", "date_of_birth", "urgent_signs"}
 
 
+@pytest.mark.thorough
 def test_nothing_is_asked_before_the_privacy_notice_is_agreed_to(client: FlaskClient) -> None:
     patient = Patient(client)
     assert patient.opens("/q/gate").path == "/"
@@ -36,6 +37,7 @@ def test_nothing_is_asked_before_the_privacy_notice_is_agreed_to(client: FlaskCl
     assert patient.page.error_links == ["#agree"]
 
 
+@pytest.mark.thorough
 def test_an_urgent_sign_shows_the_local_numbers_and_sends_nothing(
     client: FlaskClient, database: Database
 ) -> None:
@@ -47,11 +49,13 @@ def test_an_urgent_sign_shows_the_local_numbers_and_sends_nothing(
     assert count(database, "submissions") == count(database, "drafts") == 0
 
 
+@pytest.mark.thorough
 def test_an_urgent_sign_does_not_wait_for_a_date_of_birth(client: FlaskClient) -> None:
     patient = Patient(client).begins()
     assert patient.continues({"urgent_signs": ["eye_symptoms"]}).path == "/urgent"
 
 
+@pytest.mark.thorough
 def test_both_ways_back_ask_the_signs_again_and_keep_the_date_of_birth(
     client: FlaskClient,
 ) -> None:
@@ -65,6 +69,7 @@ def test_both_ways_back_ask_the_signs_again_and_keep_the_date_of_birth(
         assert "urgent_signs" not in state
 
 
+@pytest.mark.thorough
 def test_the_clinician_learns_that_an_urgent_sign_was_taken_back(
     client: FlaskClient, database: Database
 ) -> None:

@@ -76,6 +76,7 @@ def test_a_vignette_filled_in_page_by_page_gives_its_level_and_flags(
     goes_the_whole_way(case, open_clinic)
 
 
+@pytest.mark.thorough
 @pytest.mark.postgresql
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("case", FEW, ids=case_id)

@@ -99,6 +99,7 @@ def test_new_drafts_use_the_default_until_a_version_is_made_current(
     assert using(database) == LATER
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_publishing_is_refused_without_a_check_that_passed(
     database: Database, ann: str, clock: Clock
@@ -121,6 +122,7 @@ def test_a_check_of_another_digest_is_no_check(database: Database, ann: str, clo
         approved(database, LIBRARY, LIBRARY.get(LATER), ann, clock())
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_a_version_that_is_not_what_was_approved_stops_the_start(
     app: Flask, database: Database, ann: str, clock: Clock
@@ -134,6 +136,7 @@ def test_a_version_that_is_not_what_was_approved_stops_the_start(
         check_readiness(app)
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_an_altered_or_missing_current_version_is_never_used_silently(
     app: Flask, database: Database, ann: str, clock: Clock
@@ -154,6 +157,7 @@ def test_an_altered_or_missing_current_version_is_never_used_silently(
     assert response.status_code == 503
 
 
+@pytest.mark.thorough
 @sqlite_only
 def test_a_draft_ends_on_the_version_it_began_on(
     app: Flask, database: Database, ann: str, clock: Clock

@@ -61,6 +61,7 @@ def test_everybody_sees_what_their_role_lets_them_do(
     assert desk.client.get(LIST).status_code == 403
 
 
+@pytest.mark.thorough
 def test_a_clinician_approves_with_their_name_and_todays_date(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -88,6 +89,7 @@ def test_an_unchecked_version_is_not_approved(app: Flask, database: Database, cl
     assert "has not been checked" in refused.text
 
 
+@pytest.mark.thorough
 def test_a_lead_makes_an_approved_version_current_once(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -109,6 +111,7 @@ def test_a_lead_makes_an_approved_version_current_once(
     assert "Retired" in text
 
 
+@pytest.mark.thorough
 def test_the_banner_goes_when_the_version_is_approved(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -175,6 +178,7 @@ def test_the_page_says_what_changed_and_what_the_check_found(
     assert "rules.one: it never fires" in text
 
 
+@pytest.mark.thorough
 def test_an_adjusted_version_is_checked_approved_and_recorded_with_what_it_assessed(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -79,6 +79,7 @@ def all_opened(database: Database, keyring: KeyRing) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.thorough
 def test_all_is_under_the_new_key_and_reads_as_before(rotated: Flask, filled: Database) -> None:
     before = all_opened(filled, RING)
     assert {where.rsplit("/", 1)[0].split("/")[0] for where in before} == set(SEALED)

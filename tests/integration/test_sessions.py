@@ -97,6 +97,7 @@ def test_the_cookie_holds_an_id_only_and_the_database_holds_neither_id_nor_words
     assert b"heron" not in stored
 
 
+@pytest.mark.thorough
 def test_a_hash_stolen_from_the_database_is_no_cookie(
     client: FlaskClient, app: Flask, database: Database
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_hash_stolen_from_the_database_is_no_cookie(
     assert thief.get("/try/recall").text == "None"
 
 
+@pytest.mark.thorough
 def test_over_https_the_cookie_is_secure_and_bound_to_the_host(app: Flask, clock: Clock) -> None:
     secured = create_app(https(app), clock=clock)
     answer = secured.test_client().get("/", base_url="https://screening.example.org")
@@ -115,6 +117,7 @@ def test_over_https_the_cookie_is_secure_and_bound_to_the_host(app: Flask, clock
     secured.extensions["prelude"].database.close()
 
 
+@pytest.mark.thorough
 def test_patients_and_staff_have_sessions_of_their_own(client: FlaskClient) -> None:
     client.get("/try/remember/heron")
     assert client.get("/clinic/try/recall").text == "None"

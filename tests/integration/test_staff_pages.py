@@ -42,6 +42,7 @@ def test_each_role_opens_its_own_pages_and_no_other(
             assert one.sends(address).status_code == 403, address
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_is_shown_the_doors_that_open_for_it(
     role: str, app: Flask, database: Database, clock: Clock
@@ -55,6 +56,7 @@ def test_each_role_is_shown_the_doors_that_open_for_it(
         assert one.client.get(str(link.attributes["href"])).status_code == 200, link.text
 
 
+@pytest.mark.thorough
 def test_a_right_taken_away_closes_the_page_at_the_next_request(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -29,6 +29,7 @@ def test_a_question_with_words_alone_gets_a_reply(
     assert [one.answered_by for one in now.questions] == [now.record.id]
 
 
+@pytest.mark.thorough
 def test_asked_items_come_blank_and_a_follow_up_is_asked_until_nothing_is_missing(
     app: Flask, database: Database, clock: Clock
 ) -> None:
