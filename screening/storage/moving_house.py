@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from alembic import command
-from sqlalchemy import Connection, Table, delete, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, delete, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from screening.storage.database import refuse_other_revision
@@ -22,6 +22,7 @@ from screening.storage.guards import guards_down
 from screening.storage.in_use import others_in
 from screening.storage.metadata import METADATA
 from screening.storage.migrate import connection_for_migration, settings
+from screening.storage.table_copy import go_on_counting
 
 AT_ONCE = 500
 # Rows that a migration or a first start puts there by itself; those of the source replace them.
@@ -107,7 +108,7 @@ def _moved(
             arrived = arrived.plus(row)
     if arrived != sent:
         raise MoveRefused(f"{table.name} did not arrive as it was sent: nothing was moved")
-    _count_on(target, table)
+    go_on_counting(target, [table])
     say(table.name, arrived)
     return arrived.rows
 
@@ -116,16 +117,6 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[dict[str, An
     query = select(table).execution_options(yield_per=AT_ONCE)
     for part in connection.execute(query).mappings().partitions():
         yield [dict(row) for row in part]
-
-
-def _count_on(target: Connection, table: Table) -> None:
-    """PostgreSQL's sequences do not notice numbers that were given; SQLite's counters do."""
-    column = table.autoincrement_column
-    if column is None or target.dialect.name != "postgresql":
-        return
-    last = target.scalar(select(func.max(column)))
-    sequence = func.pg_get_serial_sequence(table.name, column.name)
-    target.execute(select(func.setval(sequence, last or 1, last is not None)))
 
 
 def _plain(value: object) -> object:
