@@ -44,7 +44,7 @@ def _killed(found: Found, folder: Path, url: str | None, quick: bool) -> Found:
         server.starts()
         with crowd([server.port], PATIENTS, found.seed) as promises:
             for _ in range(QUICK if quick else FULL):
-                sleep(random.uniform(1.0, 5.0))
+                sleep(random.uniform(0.3, 2.0))
                 server.is_killed()
                 found.faults += 1
                 server.starts()
