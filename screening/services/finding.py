@@ -1,4 +1,6 @@
-"""Finding an episode by what people say at the desk: a reference, a name, a date of birth.
+"""Finding an episode by what people say at the desk.
+
+That is a reference, a name, a date of birth, an e-mail address, a telephone number.
 
 Names are found by whole words, in any order, whatever their case and accents: only blind indexes
 are kept (see search_terms.py), and those know nothing of parts of a word.
@@ -19,6 +21,8 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NUMBERS = re.compile(r"\b(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _WRITTEN = re.compile(r"\b(\d{1,2})\.?\s+([^\W\d_]{3,9})\.?,?\s+(\d{4})\b")
+_PHONE = re.compile(r"\+?\d(?:[ ()./-]{0,3}\d){8,}")  # no date has nine digits
+_FEW_DIGITS = re.compile(r"\d{6,8}")
 _APART = re.compile(r"[\W_]+")
 
 
@@ -26,10 +30,20 @@ def find(session: Session, typed: str) -> frozenset[str]:
     """The ids of the episodes that fit everything that was typed."""
     typed = typed[:LONGEST]
     referred = frozenset(filter(None, [_by_reference(session, typed)]))
-    days, words = read_days(typed)
-    wanted = [_born(session, days)] if days else []
+    phone, others = read_phone(typed)
+    days, words = read_days(others)
+    wanted = [find_episodes(session, "phone", phone)] if phone else []
+    wanted += [_born(session, days)] if days else []
     wanted += [_named(session, word) for word in words.split() if normalised("search", word)]
     return referred | _common(wanted)
+
+
+def read_phone(typed: str) -> tuple[str, str]:
+    """The number that was typed, and the rest. One of fewer than nine digits is a word."""
+    found = _PHONE.search(typed)
+    if found is None:
+        return "", typed
+    return found[0], typed[: found.start()] + " " + typed[found.end() :]
 
 
 def read_days(typed: str) -> tuple[frozenset[date], str]:
@@ -52,7 +66,14 @@ def _born(session: Session, days: frozenset[date]) -> frozenset[str]:
 
 
 def _named(session: Session, word: str) -> frozenset[str]:
-    """Who has this word in their name, or, of a hyphenated one, each of its parts."""
+    """Who has this word in their name, or, of a hyphenated one, each of its parts.
+
+    What holds an @ is an address, and a few digits may be a number.
+    """
+    if "@" in word:
+        return find_episodes(session, "email", word)
+    if _FEW_DIGITS.fullmatch(word):
+        return find_episodes(session, "phone", word)
     whole = find_episodes(session, "word", word)
     parts = [find_episodes(session, "word", part) for part in _APART.split(word) if part]
     return whole | _common(parts)

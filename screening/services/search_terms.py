@@ -1,4 +1,4 @@
-"""What an episode can be found by: the words of a name, a date of birth, and both together."""
+"""What an episode can be found by: a name, a date of birth, both together, how to be reached."""
 
 import re
 from collections.abc import Mapping
@@ -35,6 +35,9 @@ def person_term(name: str, born: str) -> str:
 def terms_of(identity: Mapping[str, object], born: str) -> frozenset[Term]:
     name = str(identity.get("name") or "")
     terms: set[Term] = {("word", word) for word in words_of(name)}
+    terms.add(("email", str(identity.get("email") or "")))
+    if identity.get("phone"):
+        terms.add(("phone", str(identity["phone"])))
     if born:
         terms.add(("born", born))
     if born and words_of(name):

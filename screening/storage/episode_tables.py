@@ -74,9 +74,9 @@ class PageLinkRow(Base):
 class SearchTermRow(Base):
     __tablename__ = "search_terms"
     __table_args__ = (
-        CheckConstraint("kind IN ('word', 'born', 'person')", name="known_kind"),
+        CheckConstraint("kind IN ('word', 'born', 'person', 'email', 'phone')", name="known_kind"),
         Index(None, "episode_id"),
-        {"comment": "Blind indexes of names and dates of birth, to find an episode by"},
+        {"comment": "Blind indexes of who it is about, to find an episode by"},
     )
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     term: Mapped[bytes] = mapped_column(BlindIndex, primary_key=True)

@@ -1,7 +1,8 @@
-"""Finding an episode by a name or a date of birth, neither of which is kept in the clear.
+"""Finding an episode by who it is about, none of which is kept in the clear.
 
-Each word of a name, the date of birth, and name and date of birth together are kept as blind
-indexes: equal for equal normalised texts, telling nothing else without the key.
+Each word of a name, the date of birth, name and date of birth together, the e-mail address and the
+telephone number are kept as blind indexes: equal for equal normalised texts, telling nothing else
+without the key.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,8 @@ from screening.storage.episode_tables import SearchTermRow
 from screening.storage.sealing import keyring_of
 from screening.storage.tables import SubmissionRow
 
-Kind = Literal["word", "born", "person"]
+Kind = Literal["word", "born", "person", "email", "phone"]
+IN_EVERY: Kind = "email"  # an index of nothing where there is no address
 Term = tuple[Kind, str]
 _TERMS = cast("Table", SearchTermRow.__table__)
 
@@ -58,10 +60,10 @@ def drop_older_terms(session: Session, episode_id: str, terms: Iterable[Term]) -
 
 
 def episodes_without_terms(session: Session) -> list[str]:
-    """The ids of the episodes that cannot be found by anything yet."""
+    """The ids of the episodes that cannot yet be found by all that there is."""
+    whole = select(SearchTermRow.episode_id).where(SearchTermRow.kind == IN_EVERY)
     query = select(SubmissionRow.episode_id).where(
-        SubmissionRow.edition == 1,
-        SubmissionRow.episode_id.not_in(select(SearchTermRow.episode_id)),
+        SubmissionRow.edition == 1, SubmissionRow.episode_id.not_in(whole)
     )
     return list(session.scalars(query))
 

@@ -27,7 +27,7 @@ from screening.web.typed import showable
 blueprint = Blueprint("queue", __name__, url_prefix="/clinic")
 SEARCHES_KEY = "searches"
 REMEMBERED = 5
-NOTHING_TYPED = "Type a name, a date of birth or a reference."
+NOTHING_TYPED = "Type a name, a date of birth, a contact or a reference."
 TOO_LONG = f"Shorten it to {LONGEST} characters or fewer."
 
 

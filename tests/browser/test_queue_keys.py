@@ -55,7 +55,7 @@ def test_a_press_anywhere_on_a_line_opens_it_but_not_while_words_are_marked(page
 
 
 def test_keys_mean_nothing_outside_the_list(page: Page) -> None:
-    sought = page.get_by_label("Name, date of birth or reference")
+    sought = page.get_by_label("Name, date of birth, contact or reference")
     sought.focus()
     page.keyboard.type("jk/")
     expect(sought).to_have_value("jk/")
@@ -70,7 +70,7 @@ def test_keys_mean_nothing_outside_the_list(page: Page) -> None:
 
 
 def test_without_a_mouse_from_the_search_to_the_record(page: Page) -> None:
-    page.get_by_label("Name, date of birth or reference").fill("nobody")
+    page.get_by_label("Name, date of birth, contact or reference").fill("nobody")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nobody is found by this.")).to_be_visible()
     assert "nobody" not in page.url
@@ -89,7 +89,7 @@ def test_nothing_is_amiss_with_how_it_looks(page: Page) -> None:
     Clinician(page).presses("Confirm all 1")
     found += faults(page, "confirmed")
     page.goto("/clinic/")
-    page.get_by_label("Name, date of birth or reference").fill("nobody")
+    page.get_by_label("Name, date of birth, contact or reference").fill("nobody")
     Clinician(page).presses("Search")
     found += faults(page, "nobody found")
     assert not found, "\n".join(found)

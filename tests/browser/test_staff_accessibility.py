@@ -154,7 +154,9 @@ def test_a_name_of_300_wide_letters_fits_every_page(comes: Comes) -> None:
     robin.presses("Confirm").follows("Queue").follows("Confirm those with nothing flagged")
     found += look(robin, "confirm, long name")
     found += look(robin.presses("Confirm all 1"), "confirmed, long name")
-    robin.opens("/clinic/").page.get_by_label("Name, date of birth or reference").fill(WIDE[:200])
+    robin.opens("/clinic/").page.get_by_label("Name, date of birth, contact or reference").fill(
+        WIDE[:200]
+    )
     found += look(robin.presses("Search"), "nobody found, long name")
     found += look(robin.opens("/clinic/search/gone"), "search that has ended")
     assert not found, "\n".join(found)

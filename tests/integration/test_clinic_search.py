@@ -72,6 +72,28 @@ def test_people_are_found_by_name_and_date_of_birth(clinician: Clinician, people
         assert ("Nobody is found by this." in page.text) == (not shown)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zoe@example.org", "ZOE@Example.org", "07700 900 982", "07700900982", "+44 7700 900982",
+        "+44 (0)7700-900.982", "zoe@example.org marquez",
+    ],
+)  # fmt: skip
+def test_people_are_found_by_how_they_are_reached(
+    clinician: Clinician, people: Desk, typed: str
+) -> None:
+    everyone = {"Zoë M.", "Anna O.", "Zoe S."}  # all of them gave the same address and number
+    found = everybody(search(clinician, typed))
+    assert found == ({"Zoë M."} if "marquez" in typed else everyone)
+
+
+@pytest.mark.parametrize(
+    "typed", ["zoe@example.com", "o@example.org", "zoeexample.org", "07700 900 983", "900 982"]
+)
+def test_part_of_an_address_finds_nobody(clinician: Clinician, people: Desk, typed: str) -> None:
+    assert not everybody(search(clinician, typed))
+
+
 @pytest.mark.thorough
 def test_what_was_searched_for_stands_in_no_address_and_no_event(
     clinician: Clinician, people: Desk
@@ -109,7 +131,7 @@ def test_the_last_five_searches_are_kept(clinician: Clinician, people: Desk) -> 
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
-        ("   ", "Type a name, a date of birth or a reference."),
+        ("   ", "Type a name, a date of birth, a contact or a reference."),
         ("x" * 201, "Shorten it to 200 characters or fewer."),
     ],
 )

@@ -122,6 +122,21 @@ def test_a_stolen_file_shows_no_answer_name_or_note(database_url: str, clock: Cl
     assert [marker for marker in MARKERS if marker.encode() in left] == []
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_stolen_dump_shows_no_answer_name_or_note(database_url: str, clock: Clock) -> None:
+    fill(database_url, clock)
+    dump = b""
+    with looking_at(database_url) as connection:
+        cursor = connection.connection.cursor()
+        for table in METADATA.sorted_tables:  # what pg_dump writes of a table
+            with cursor.copy(f"COPY {table.name} TO STDOUT") as lines:
+                dump += b"".join(bytes(line) for line in lines)
+    assert b"microneedling/2026-1" in dump  # the search does find what is not sealed
+    # Bytes stand in a dump as hexadecimal figures.
+    assert [m for m in MARKERS if m.encode() in dump or m.encode().hex().encode() in dump] == []
+
+
 def test_no_row_shows_an_answer_name_or_note(database_url: str, clock: Clock) -> None:
     fill(database_url, clock)
     with looking_at(database_url) as connection:
