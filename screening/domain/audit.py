@@ -87,6 +87,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "retention.applied": "drafts episodes",
             "audit.checked": "holds events",
             "audit.exported": "events",
+            "audit.trimmed": "link events",
             "keys.rekeyed": "values",
             "keys.retired": "",
             "database.moved": "rows",

@@ -37,6 +37,7 @@ class Clinic:
     second_sign_off: bool = False
     draft_days: int = 30
     submission_years: int = 8
+    audit_years: int = 10
     reminder_days: tuple[int, ...] = (7, 2)
 
     def __post_init__(self) -> None:
@@ -49,10 +50,7 @@ class Clinic:
             errors["accent"] = "Write the colour as # and six digits or letters a to f."
         if not _is_time_zone(self.time_zone):
             errors["time_zone"] = "Write a name such as Europe/London."
-        if not 1 <= self.draft_days <= 365:
-            errors["draft_days"] = "Give a number of days from 1 to 365."
-        if not 1 <= self.submission_years <= 50:
-            errors["submission_years"] = "Give a number of years from 1 to 50."
+        errors |= _wrong_periods(self)
         if not _are_reminder_days(self.reminder_days):
             errors["reminder_days"] = (
                 "Give up to five different days from 1 to 60, the largest first."
@@ -72,6 +70,19 @@ class Clinic:
     def day(self, moment: datetime) -> date:
         """The calendar day at the clinic: answers and waits count in its days, not in UTC's."""
         return moment.astimezone(self.zone).date()
+
+
+def _wrong_periods(clinic: Clinic) -> dict[str, str]:
+    errors = {}
+    if not 1 <= clinic.draft_days <= 365:
+        errors["draft_days"] = "Give a number of days from 1 to 365."
+    if not 1 <= clinic.submission_years <= 50:
+        errors["submission_years"] = "Give a number of years from 1 to 50."
+    if not 1 <= clinic.audit_years <= 60:
+        errors["audit_years"] = "Give a number of years from 1 to 60."
+    elif clinic.audit_years < clinic.submission_years:
+        errors["audit_years"] = "Keep it at least as long as the submissions."
+    return errors
 
 
 def _is_time_zone(name: str) -> bool:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Fault = Literal[
-    "changed", "missing", "out of order", "cut off", "added", "early", "head", "key", "checkpoint"
+    "changed",
+    "missing",
+    "out of order",
+    "cut off",
+    "added",
+    "early",
+    "head",
+    "key",
+    "checkpoint",
+    "trimmed",
 ]
 
 WORDS: dict[Fault, str] = {
@@ -16,6 +25,7 @@ WORDS: dict[Fault, str] = {
     "early": "an event from before the chain began was changed, removed or added",
     "head": "the end of the chain was removed or changed",
     "key": "the chain's key cannot be opened with this master key",
+    "trimmed": "where the log begins was forged, or what was taken away before it is back",
     "checkpoint": "the chain is not the one that the checkpoint was taken of",
 }
 
@@ -44,9 +54,13 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
-    """`links` events hold from the first on; `early` stand before the chain."""
+    """`links` events hold from the first on that is kept; `early` stand before the chain.
+
+    `trimmed`: so many links were taken away when their time was over.
+    """
 
     links: int
     early: int
     broken: Break | None
     head: Checkpoint
+    trimmed: int = 0

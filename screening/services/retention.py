@@ -8,6 +8,7 @@ from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
 from screening.storage import drafts
 from screening.storage.audit import append_event, last_event_at
+from screening.storage.audit_trim import count_due, trim
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Database, Session
 from screening.storage.erasing import (
@@ -30,10 +31,12 @@ class ClockNotBelieved(Exception):
 
 @dataclass(frozen=True)
 class Due:
-    """Drafts past their days, and episodes in which nothing has happened for the clinic's years."""
+    """Drafts past their days, episodes in which nothing has happened for the clinic's years, and
+    audit events older than the clinic's years for them."""
 
     drafts: int
     episodes: tuple[str, ...]
+    events: int = 0
 
 
 def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
@@ -42,8 +45,12 @@ def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
         _check_clock(session, now)
     clinic = read_clinic(session)
     day = add_months(clinic.day(now), -12 * clinic.submission_years)
-    moment = now - (clinic.day(now) - day)
-    return Due(drafts.count_expired(session, now), tuple(quiet_since(session, moment, day)))
+    episodes = tuple(quiet_since(session, now - (clinic.day(now) - day), day))
+    return Due(
+        drafts.count_expired(session, now),
+        episodes,
+        count_due(session, _years_before(session, now)),
+    )
 
 
 def apply(database: Database, due: Due, now: datetime) -> Due:
@@ -57,7 +64,27 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
     with database.write() as session:
         facts = {"drafts": gone, "episodes": len(done)}
         append_event(session, AuditEvent("retention.applied", now, SYSTEM, facts=facts))
-    return Due(gone, done)
+    return Due(gone, done, _trimmed(database, now))
+
+
+def _trimmed(database: Database, now: datetime) -> int:
+    """How many audit events were taken away; each time that happens is witnessed."""
+    count = 0
+    while True:
+        with database.write() as session:
+            link, events = trim(session, _years_before(session, now))
+            if not events:
+                return count
+            facts: dict[str, Fact] = {"link": link, "events": events}
+            append_event(session, AuditEvent("audit.trimmed", now, SYSTEM, "audit", "audit", facts))
+        count += events
+
+
+def _years_before(session: Session, now: datetime) -> datetime:
+    """Before this moment an audit event is older than the clinic's years."""
+    clinic = read_clinic(session)
+    day = add_months(clinic.day(now), -12 * clinic.audit_years)
+    return now - (clinic.day(now) - day)
 
 
 def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: datetime) -> bool:

@@ -74,6 +74,11 @@ def start_of(session: Session, key: bytes, last: int) -> bytes:
     return mac
 
 
+def mark_of(key: bytes, link: int, seq: int, mac: bytes) -> bytes:
+    """What nobody without the key can say: that everything up to this event was taken away."""
+    return hmac.digest(key, framed(canonical_json(["trimmed", link, seq]), mac), hashlib.sha256)
+
+
 def _begun(session: Session) -> tuple[bytes, bytes]:
     """A new key, and the chain's start: what was witnessed before is held by it as a whole."""
     key = secrets.token_bytes(32)

@@ -7,7 +7,15 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from screening.domain.witness import Break, Checkpoint, Witnessed
-from screening.storage.audit_chain import FEW_AT_A_TIME, HEAD, TABLE, key_of, mac_of, start_of
+from screening.storage.audit_chain import (
+    FEW_AT_A_TIME,
+    HEAD,
+    TABLE,
+    key_of,
+    mac_of,
+    mark_of,
+    start_of,
+)
 from screening.storage.sealing import CannotUnseal
 
 
@@ -21,7 +29,8 @@ def check_chain(session: Session, checkpoint: Checkpoint | None = None) -> Witne
     if head is None:
         return Witnessed(0, early, Break("head", 0), Checkpoint(0, ""))
     links, mac, broken = _walked(session, head, checkpoint)
-    return Witnessed(links, early, broken, Checkpoint(head.link, (mac or b"").hex()))
+    end = Checkpoint(head.link, (mac or b"").hex())
+    return Witnessed(max(links - head.trimmed_link, 0), early, broken, end, head.trimmed_link)
 
 
 def _walked(
@@ -34,15 +43,30 @@ def _walked(
         key = key_of(session, head)
     except CannotUnseal:
         return 0, None, Break("key", 0)
-    if not hmac.compare_digest(start_of(session, key, head.start_seq), head.start or b""):
-        return 0, None, Break("early", 0)
-    return _links(session, head, key, checkpoint)
+    broken = _before_the_first(session, head, key, checkpoint)
+    return (0, None, broken) if broken else _links(session, head, key, checkpoint)
+
+
+def _before_the_first(
+    session: Session, head: Row[Any], key: bytes, checkpoint: Checkpoint | None
+) -> Break | None:
+    """What stands, or stood, before the first event that the chain still has."""
+    link, seq, mac = head.trimmed_link, head.trimmed_seq, head.trimmed_mac or b""
+    if not link:
+        start = start_of(session, key, head.start_seq)
+        return None if hmac.compare_digest(start, head.start or b"") else Break("early", 0)
+    back = session.scalar(select(func.min(TABLE.c.seq)).where(TABLE.c.seq <= seq))
+    if back or not hmac.compare_digest(mark_of(key, link, seq, mac), head.start or b""):
+        return Break("trimmed", link, back)
+    other = checkpoint and checkpoint.link == link and checkpoint.mac != mac.hex()
+    return Break("checkpoint", link) if other else None
 
 
 def _links(
     session: Session, head: Row[Any], key: bytes, checkpoint: Checkpoint | None
 ) -> tuple[int, bytes | None, Break | None]:
-    mac, seq, held = head.start, head.start_seq, 0
+    held = head.trimmed_link
+    mac, seq = (head.trimmed_mac, head.trimmed_seq) if held else (head.start, head.start_seq)
     query = select(TABLE).where(TABLE.c.link <= head.link).order_by(TABLE.c.link)
     with session.execute(query, execution_options=FEW_AT_A_TIME) as rows:
         for row in rows:

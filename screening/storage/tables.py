@@ -110,6 +110,9 @@ class ClinicRow(Base):
     submission_years: Mapped[int] = mapped_column(
         server_default="8", comment="Years a submission is kept after the last activity"
     )
+    audit_years: Mapped[int] = mapped_column(
+        server_default="10", comment="Years an audit event is kept"
+    )
     reminder_days: Mapped[str] = mapped_column(
         server_default="7 2", comment="Days before the visit, spaces between"
     )
@@ -311,6 +314,11 @@ class AuditHeadRow(Base):
     start: Mapped[bytes | None] = mapped_column(comment="HMAC over the events before the chain")
     start_seq: Mapped[int] = mapped_column(BigInteger, comment="The last event before the chain")
     sealed_key: Mapped[bytes | None] = mapped_column(comment="32 bytes; null: no chain yet")
+    trimmed_link: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="The last event that was taken away; 0: none was"
+    )
+    trimmed_seq: Mapped[int] = mapped_column(BigInteger, server_default="0", comment="Its number")
+    trimmed_mac: Mapped[bytes | None] = mapped_column(comment="Its place in the chain's sum")
 
 
 class TombstoneRow(Base):

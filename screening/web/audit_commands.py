@@ -39,6 +39,10 @@ def verify_log(checkpoint: TextIO | None) -> None:
     with whole.database.write() as session:
         note_check(session, found, whole.clock())
     click.echo(f"{found.links} events hold in the chain; {found.early} stand before it.")
+    if found.trimmed:
+        click.echo(f"The first {found.trimmed} were taken away when their time was over.")
+    if known and known.link < found.trimmed:
+        click.echo("The checkpoint is older than all that is kept: nothing to compare it with.")
     if found.broken:
         click.echo(f"The audit log was tampered with or damaged {found.broken.words}.")
         sys.exit(1)

@@ -16,6 +16,7 @@ LABELS: Mapping[str, str] = {
     "second_sign_off": "Second sign-off",
     "draft_days": "Unfinished questionnaires",
     "submission_years": "Submissions",
+    "audit_years": "Audit log",
     "reminder_days": "Reminders",
 }
 JURISDICTIONS: Mapping[str, str] = {

@@ -18,7 +18,7 @@ SWITCHES = ("public_start", "second_sign_off")
 BOXES = (
     "edition", "name", "address", "phone", "emergency_number", "urgent_line", "jurisdiction",
     "modality", "time_zone", "accent", "accent_own", "public_start", "second_sign_off",
-    "draft_days", "submission_years", "reminder_days",
+    "draft_days", "submission_years", "audit_years", "reminder_days",
 )  # fmt: skip
 CHANGED = {
     "name": "Rowan & Söhne <Skin>",
@@ -34,6 +34,7 @@ CHANGED = {
     "second_sign_off": True,
     "draft_days": 14,
     "submission_years": 10,
+    "audit_years": 12,
     "reminder_days": (10, 3, 1),
 }
 
@@ -103,6 +104,8 @@ def test_only_what_was_changed_is_witnessed_by_its_name(
         ("draft_days", "366", "Unfinished questionnaires: Give a number of days"),
         ("draft_days", "two", "Unfinished questionnaires: Give a number of days"),
         ("draft_days", "-1", "Unfinished questionnaires: Give a number of days"),
+        ("audit_years", "61", "Audit log: Give a number of years from 1 to 60."),
+        ("audit_years", "5", "Audit log: Keep it at least as long as the submissions."),
         ("submission_years", "51", "Submissions: Give a number of years from 1 to 50."),
         ("submission_years", "1e3", "Submissions: Give a number of years from 1 to 50."),
         ("reminder_days", "7, soon", "Reminders: Give up to five different days"),
