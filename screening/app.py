@@ -118,7 +118,8 @@ def parts_for(
     library: ProtocolLibrary | None = None,
 ) -> Parts:
     """What the pages work with; the app itself keeps no state of its own."""
-    database = Database(config.database_url, KeyRing(config.master_key, *config.older_keys))
+    keyring = KeyRing(config.master_key, *config.older_keys)
+    database = Database(config.database_url, keyring, mail=config.mail != "off")
     passwords = passwords_for(config.environment)
     versions = (library or load_library()).adjusting(partial(adjustments_in, database))
     return Parts(config, database, versions, passwords, clock, tokens)

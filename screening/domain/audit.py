@@ -84,6 +84,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "assessment.failed": "error",
             "episode.erased": "reason editions",
             "episode.exported": "editions",
+            "message.tried-again": "",
             "retention.applied": "drafts episodes",
             "audit.checked": "holds events",
             "audit.exported": "events",
