@@ -27,6 +27,7 @@ from screening.web import (
     front_desk,
     health,
     inviting,
+    link_mail,
     patient,
     people,
     personal_data,
@@ -34,6 +35,7 @@ from screening.web import (
     protocols,
     queue_pages,
     rule_figures,
+    saved_link_mail,
     second_factor,
     set_up,
     settings,
@@ -55,6 +57,7 @@ from screening.web.texts import install_filters
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (
     patient,
+    saved_link_mail,
     auth,
     set_up,
     second_factor,
@@ -67,6 +70,7 @@ PAGES = (
     queue_pages,
     confirm,
     front_desk,
+    link_mail,
     personal_data,
     figures,
     rule_figures,

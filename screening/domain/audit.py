@@ -21,6 +21,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
         for name, facts in {
             "draft.started": "protocol",
             "draft.resume-offered": "",
+            "draft.link-sent": "",
             "draft.resumed": "",
             "draft.resume-refused": "failures",
             "draft.locked": "failures",
@@ -28,6 +29,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "submission.copy-viewed": "",
             "submission.outcome-viewed": "",
             "submission.link-made": "",
+            "submission.link-sent": "",
             "submission.page-opened": "",
             "submission.page-refused": "failures",
             "submission.page-closed": "failures",
