@@ -7,6 +7,7 @@ is open while the mail server is talked to (CO-1).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from screening.exchange.mail_server import Sender
 from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
 from screening.services.outbox import Claimed
+from screening.services.reminders import remind
 from screening.storage.sealing import CannotUnseal
 from screening.web.errors import note_problem
 from screening.web.letters import letter
@@ -25,6 +27,7 @@ from screening.web.problems import UNEXPECTED
 # Seconds.
 BETWEEN = 5.0
 PATIENCE = 12.0
+LOOK_AGAIN = 600.0
 NOBODY = Sender("demo@demo.invalid")
 
 
@@ -46,14 +49,21 @@ def mailing(app: Flask) -> Iterator[None]:
 
 def keep_sending(app: Flask, over: Event) -> None:
     """Until it is over; whatever goes wrong, it goes on in a while."""
-    worker = parts(app).tokens(16).hex()
+    worker, looked = parts(app).tokens(16).hex(), -LOOK_AGAIN
     while not over.is_set():
         with app.app_context():
             try:
+                if monotonic() - looked >= LOOK_AGAIN:
+                    look_for_reminders(parts(app))
+                    looked = monotonic()
                 send_due(app, worker, over.is_set)
             except Exception as error:  # the database may be away
                 note_problem(UNEXPECTED, error)
         over.wait(BETWEEN)
+
+
+def look_for_reminders(whole: Parts) -> int:
+    return remind(whole.database, whole.clock(), whole.tokens)
 
 
 def send_due(app: Flask, worker: str, told: Callable[[], bool] = lambda: False) -> int:
