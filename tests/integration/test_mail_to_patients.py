@@ -230,11 +230,7 @@ def test_a_reminder_that_is_long_past_its_day_is_not_sent_late() -> None:
 def test_nothing_that_was_entered_about_a_patient_is_in_any_message(
     app: Flask, desk: Colleague, database: Database, clock: Clock
 ) -> None:
-    told = {
-        "anything_else": "canary-words",
-        "medicines": ["anticoagulant"],
-        "medicines_note": "canary-m",
-    }
+    told = {"anything_else": "canary-a", "medicines": ["anticoagulant"], "medicines_note": "canary"}
     Received("canary-name", answers=told, visit=VISIT).into(database)
     made, token = link_made(desk)
     desk.sends(f"{DESK}/link/send", made, token=token)

@@ -48,9 +48,8 @@ def test_more_hosts_can_be_named() -> None:
 def test_mail_is_off_until_a_server_is_named_and_a_demo_only_shows_it() -> None:
     assert read().mail == "off"
     assert read(PRELUDE_ENVIRONMENT="demo").mail == "demo"
-    mail = read(
-        PRELUDE_SMTP_URL="smtps://me:hunter2@x.example", PRELUDE_MAIL_FROM="A <a@b.example>"
-    )
+    server = "smtps://me:hunter2@x.example"
+    mail = read(PRELUDE_SMTP_URL=server, PRELUDE_MAIL_FROM="a@b.example")
     assert mail.mail == "smtp"
     assert "hunter2" not in repr(mail)
 
