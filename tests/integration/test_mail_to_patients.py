@@ -185,6 +185,7 @@ def test_an_open_question_is_reminded_of_on_each_of_the_clinic_s_days_and_never_
     assert {(kind, to) for kind, to, _ in posted(database)} == {
         ("question-reminder", "zoe@example.org")
     }
+    assert events_of(database, id_of(1)).count("submission.reminded") == 2
     for _, _, path in posted(database):
         assert app.test_client().get(path).status_code == 200
 
