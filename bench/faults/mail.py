@@ -27,7 +27,7 @@ from screening.web.parts import Parts
 from tests.databases import folder_in_memory, postgres_server
 
 KILLS = {True: 2, False: 50}
-MESSAGES = {True: 30, False: 400}
+MESSAGES = {True: 20, False: 400}
 WORKERS, SHARE, EACH = 4, 0.3, 4
 PATIENCE = 120.0  # seconds; what has not arrived by then is lost
 
