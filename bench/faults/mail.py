@@ -22,7 +22,7 @@ from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
 from screening.storage.clinic import write_clinic
 from screening.storage.migrate import upgrade
-from screening.storage.outbox import count_messages, list_kept
+from screening.storage.outbox_lists import count_messages, list_kept
 from screening.web.parts import Parts
 from tests.databases import folder_in_memory, postgres_server
 
