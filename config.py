@@ -3,9 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self, cast, get_args
+from typing import Literal, Self, TypedDict, cast, get_args
 from urllib.parse import urlsplit
 
+from screening.exchange.mail_server import (
+    MailServer,
+    MailSettingsRefused,
+    Sender,
+    read_sender,
+    read_server,
+)
 from screening.storage.key_source import KeysUnreadable, given_keys
 
 Environment = Literal["production", "demo", "test"]
@@ -17,6 +24,11 @@ EXAMPLE_KEY = bytes(range(KEY_LENGTH))  # the one the documentation and the test
 
 class ConfigurationError(Exception):
     """The installation must not start like this; one line that says what to change."""
+
+
+class _MailSettings(TypedDict):
+    mail_server: MailServer | None
+    mail_from: Sender | None
 
 
 @dataclass(frozen=True)
@@ -32,10 +44,16 @@ class Config:
     proxies: int = 0
     debug: bool = False
     second_factor: bool = True
+    mail_server: MailServer | None = None
+    mail_from: Sender | None = None
 
     def __post_init__(self) -> None:
         if any(len(key) != KEY_LENGTH for key in (self.master_key, *self.older_keys)):
             raise ConfigurationError(f"The key must be {KEY_LENGTH} bytes long.")
+        if self.mail_server and not self.mail_from:
+            raise ConfigurationError("PRELUDE_MAIL_FROM must say who the mail is from.")
+        if self.mail_server and self.environment == "demo":
+            raise ConfigurationError("A demo sends no mail: leave PRELUDE_SMTP_URL away.")
         if self.environment == "production":
             self._refuse_what_production_must_not_have()
 
@@ -50,6 +68,13 @@ class Config:
     @property
     def secure_cookies(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def mail(self) -> Literal["off", "demo", "smtp"]:
+        """Whether messages are sent; a demo only shows what it would have sent."""
+        if self.environment == "demo":
+            return "demo"
+        return "smtp" if self.mail_server else "off"
 
     @property
     def guards_public_start(self) -> bool:
@@ -71,6 +96,7 @@ class Config:
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
             proxies=_proxies(given),
             second_factor=_environment(given) != "demo",
+            **_mail(given),
             debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
         )
 
@@ -121,6 +147,17 @@ def _proxies(given: Mapping[str, str]) -> int:
     if count not in ("0", "1", "2", "3"):
         raise ConfigurationError("PRELUDE_PROXIES must be the number of proxies in front: 0 to 3.")
     return int(count)
+
+
+def _mail(given: Mapping[str, str]) -> _MailSettings:
+    server, sender = given.get("PRELUDE_SMTP_URL"), given.get("PRELUDE_MAIL_FROM")
+    try:
+        return {
+            "mail_server": read_server(server) if server else None,
+            "mail_from": read_sender(sender) if sender else None,
+        }
+    except MailSettingsRefused as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _keys(given: Mapping[str, str]) -> tuple[bytes, ...]:

@@ -27,6 +27,8 @@ from screening.web import (
     front_desk,
     health,
     inviting,
+    link_mail,
+    messages,
     patient,
     people,
     personal_data,
@@ -34,6 +36,7 @@ from screening.web import (
     protocols,
     queue_pages,
     rule_figures,
+    saved_link_mail,
     second_factor,
     set_up,
     settings,
@@ -55,6 +58,7 @@ from screening.web.texts import install_filters
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (
     patient,
+    saved_link_mail,
     auth,
     set_up,
     second_factor,
@@ -67,6 +71,7 @@ PAGES = (
     queue_pages,
     confirm,
     front_desk,
+    link_mail,
     personal_data,
     figures,
     rule_figures,
@@ -74,6 +79,7 @@ PAGES = (
     protocol_reading,
     protocols,
     settings,
+    messages,
     clinic,
     deciding,
     case_acts,
@@ -118,7 +124,8 @@ def parts_for(
     library: ProtocolLibrary | None = None,
 ) -> Parts:
     """What the pages work with; the app itself keeps no state of its own."""
-    database = Database(config.database_url, KeyRing(config.master_key, *config.older_keys))
+    keyring = KeyRing(config.master_key, *config.older_keys)
+    database = Database(config.database_url, keyring, mail=config.mail != "off")
     passwords = passwords_for(config.environment)
     versions = (library or load_library()).adjusting(partial(adjustments_in, database))
     return Parts(config, database, versions, passwords, clock, tokens)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from screening.domain.adjustments import Adjustments
 from screening.domain.answer_events import AnswerEvent
 from screening.domain.audit import SYSTEM, AuditEvent
+from screening.domain.mail import Mail, MailKind
 from screening.domain.protocol_life import Approval
 from screening.services.search_terms import index
 from screening.storage import (
@@ -14,6 +15,7 @@ from screening.storage import (
     audit,
     drafts,
     kept_forms,
+    outbox,
     passkeys,
     protocol_life,
     questions,
@@ -58,6 +60,8 @@ def add_an_episode(session: Session, now: datetime) -> None:
     reviews.add_second_opinion(session, decided.id, opinion)
     question = questions.Question(id_of(30), id_of(1), ROBIN, "Since when?", (), now)
     questions.add_question(session, question)
+    letter = Mail(MailKind.OWN_PAGE, "zoe@example.org", {"path": "/visit/t"}, id_of(1))
+    outbox.add_message(session, id_of(34), letter, now)
 
 
 def add_a_draft(session: Session, now: datetime) -> None:

@@ -76,7 +76,7 @@ class Colleague:
             assert account is not None
             actor = by(account.staff, None)
             before = now.fromtimestamp(now.timestamp() - 3600, now.tzinfo)
-            assert enrol_totp(session, self.seed, self.code(-120), before, actor)
+            assert enrol_totp(session, self.seed, self.code(-120), before, tokens, actor)
             self.codes = make_recovery_codes(session, now, tokens, actor)
         return self
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from screening.domain.audit import SYSTEM, Actor
+from screening.domain.mail import MailKind
 from screening.domain.staff import ROLES, Staff
+from screening.services.notices import tell
 from screening.services.staff_events import witness
 from screening.storage.accounts import (
     Account,
@@ -131,11 +133,14 @@ def set_up(
     request_id: str | None = None,
 ) -> Staff:
     """Use the link: a password is set and every earlier sign-in ends. Raises LinkGone."""
-    staff = account_to_set_up(session, token, now).staff
+    account = account_to_set_up(session, token, now)
+    staff = account.staff
     if not use_set_up(session, hashed_token(token), password_hash, tokens(16).hex(), now):
         raise LinkGone
     delete_sessions_of(session, staff.id)
     witness(session, "staff.set-up", now, Actor("staff", staff.id, request_id), staff.id)
+    if account.password_hash is not None:  # they had one: this was a reset
+        tell(session, staff.id, MailKind.PASSWORD_RESET, now, tokens)
     return staff
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from screening.domain.audit import Actor
+from screening.domain.mail import MailKind
+from screening.services.notices import tell
 from screening.services.staff_events import witness
 from screening.storage.accounts import set_password, set_stamp
 from screening.storage.database import Session
@@ -56,11 +58,12 @@ def change_password(
     """The stamp under which their own session may go on."""
     set_password(session, str(actor.id), password_hash)
     witness(session, "staff.password-changed", now, actor, actor.id)
+    tell(session, str(actor.id), MailKind.PASSWORD_CHANGED, now, tokens)
     return renew_sign_in(session, str(actor.id), tokens)
 
 
 def remove_passkey(
-    session: Session, passkey_id: str, now: datetime, actor: Actor, *, needed: bool
+    session: Session, passkey_id: str, now: datetime, tokens: Tokens, actor: Actor, *, needed: bool
 ) -> bool:
     """False if it is gone already. Raises LastFactor where one is needed and none would be left."""
     if not delete_passkey(session, str(actor.id), passkey_id):
@@ -68,6 +71,7 @@ def remove_passkey(
     if needed and not has_second_factor(session, str(actor.id)):
         raise LastFactor
     witness(session, "staff.factor-removed", now, actor, actor.id, factor="passkey")
+    tell(session, str(actor.id), MailKind.FACTOR_REMOVED, now, tokens)
     return True
 
 

@@ -25,7 +25,9 @@ from webauthn.helpers.structs import (
 )
 
 from screening.domain.audit import Actor
+from screening.domain.mail import MailKind
 from screening.domain.staff import Staff
+from screening.services.notices import tell
 from screening.services.staff_events import witness
 from screening.storage.database import Session
 from screening.storage.passkeys import Passkey, add_passkey, list_passkeys, note_use
@@ -118,6 +120,7 @@ def add(
         ),
     )
     witness(session, "staff.factor-added", now, actor, actor.id, factor="passkey")
+    tell(session, str(actor.id), MailKind.FACTOR_ADDED, now, tokens)
 
 
 def accept(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from screening.domain.audit import Actor
+from screening.domain.mail import MailKind
 from screening.domain.staff import ROLES, Staff
 from screening.services.accounts import SET_UP_LIFE, create_staff, offer_link
+from screening.services.notices import tell
 from screening.services.own_account import renew_sign_in
 from screening.services.staff_events import witness
 from screening.storage.accounts import (
@@ -141,6 +143,7 @@ def reset_factors(
     delete_second_factors(session, staff_id)
     renew_sign_in(session, staff_id, tokens)
     witness(session, "staff.factors-reset", now, actor, staff_id)
+    tell(session, staff_id, MailKind.FACTORS_RESET, now, tokens)
 
 
 def _held(session: Session, staff_id: str) -> Account:

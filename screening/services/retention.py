@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
+from screening.services.outbox import forget_done
 from screening.storage import drafts
 from screening.storage.audit import append_event, last_event_at
 from screening.storage.audit_trim import count_due, trim
@@ -63,6 +64,7 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
     done = tuple(one for one in due.episodes if _erased_when_still_due(database, one, now))
     with database.write() as session:
         facts = {"drafts": gone, "episodes": len(done)}
+        forget_done(session, now)
         append_event(session, AuditEvent("retention.applied", now, SYSTEM, facts=facts))
     return Due(gone, done, _trimmed(database, now))
 

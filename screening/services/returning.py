@@ -4,16 +4,20 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.codes import RESUME_CODE, new_code, read_code
 from screening.domain.draft import Draft
+from screening.domain.mail import Mail, MailKind
 from screening.domain.protocol import ItemKind, ScreeningProtocol
+from screening.services.outbox import post
+from screening.services.throttle import Bucket, address_block, admit
 from screening.storage import drafts
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
+from screening.storage.normalising import normalised
 
 MOST_FAILURES = 5
 Find = Callable[[str], ScreeningProtocol]
@@ -35,6 +39,41 @@ def offer(
     drafts.set_resume(session, draft_id, _hash(way.token), way.code)
     append_event(session, AuditEvent("draft.resume-offered", now, actor, "draft", draft_id))
     return way
+
+
+def admit_sending(
+    session: Session, draft_id: str, recipient: str, address: str | None, now: datetime
+) -> None:
+    """Nobody floods a stranger's letterbox from here. Raises TooManyAttempts."""
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    buckets = [
+        Bucket("saved form mail", draft_id, 3, hour),
+        Bucket("saved form mail to one", normalised("email", recipient), 5, day),
+        Bucket("saved form mail from one", address_block(address), 10, hour),
+    ]
+    admit(session, buckets, now)
+
+
+def send_link(
+    session: Session,
+    draft_id: str,
+    token: str,
+    recipient: str,
+    actor: Actor,
+    now: datetime,
+    tokens: Callable[[int], bytes],
+) -> bool:
+    """The link that was just shown goes to this address too; False if it opens nothing any more.
+
+    Raises RecipientRefused.
+    """
+    found = by_token(session, token, now)
+    if found is None or found.id != draft_id:
+        return False
+    path = {"path": f"/resume/{token}"}
+    post(session, Mail(MailKind.SAVED_FORM, recipient, path, draft_id=draft_id), now, tokens)
+    append_event(session, AuditEvent("draft.link-sent", now, actor, "draft", draft_id))
+    return True
 
 
 def by_token(session: Session, token: str, now: datetime) -> DraftRecord | None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from screening.domain.audit import Actor
+from screening.domain.mail import MailKind
+from screening.services.notices import tell
 from screening.services.staff_events import witness
 from screening.services.throttle import Bucket, admit
 from screening.services.totp import DIGITS, matching_step
@@ -57,13 +59,16 @@ def note_refused_code(
     witness(session, "staff.code-refused", now, Actor("system", None, request_id), staff_id)
 
 
-def enrol_totp(session: Session, seed: bytes, typed: str, now: datetime, actor: Actor) -> bool:
+def enrol_totp(
+    session: Session, seed: bytes, typed: str, now: datetime, tokens: Tokens, actor: Actor
+) -> bool:
     """The app proves that it holds the seed; False, and nothing kept, if the code is wrong."""
     step = matching_step(seed, _FILLING.sub("", typed), now)
     if step is None:
         return False
     put_seed(session, str(actor.id), TotpSeed(seed, step, now))
     witness(session, "staff.factor-added", now, actor, actor.id, factor="totp")
+    tell(session, str(actor.id), MailKind.FACTOR_ADDED, now, tokens)
     return True
 
 
@@ -74,6 +79,7 @@ def make_recovery_codes(
     codes = tuple(b32encode(tokens(CODE_BYTES)).decode().lower() for _ in range(CODES))
     put_recovery_codes(session, str(actor.id), map(hashed_code, codes), now)
     witness(session, "staff.recovery-codes-made", now, actor, actor.id, count=CODES)
+    tell(session, str(actor.id), MailKind.FACTOR_ADDED, now, tokens)
     return tuple("-".join(code[at : at + 4] for at in range(0, len(code), 4)) for code in codes)
 
 

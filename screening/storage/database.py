@@ -20,14 +20,17 @@ class NestedTransaction(RuntimeError):
 
 
 class Database:
-    """Opened lazily; constructing it touches no table."""
+    """Opened lazily; constructing it touches no table.
 
-    def __init__(self, url: str, keyring: KeyRing) -> None:
+    `mail`: whether anybody sends what is posted in the outbox.
+    """
+
+    def __init__(self, url: str, keyring: KeyRing, *, mail: bool = False) -> None:
         self.engine: Engine = engine_for(url)
         self.keyring = keyring
         self._mine = threading.local()
         writing = self.engine.execution_options(**{WRITES: True})
-        info = {"keyring": keyring}
+        info = {"keyring": keyring, "mail": mail}
         self._readers = sessionmaker(self.engine, info={**info, "writes": False})
         self._writers = sessionmaker(
             writing,

@@ -48,6 +48,7 @@ SEALED: Mapping[str, tuple[Sealed, ...]] = {
     "adjusted_versions": (Sealed("sealed_reason", "text"),),
     "answer_events": (Sealed("sealed", "json"),),
     "audit_heads": (Sealed("sealed_key", "bytes"),),
+    "outbox": (Sealed("sealed_recipient", "text"), Sealed("sealed_params", "json")),
 }
 
 # What is made with a key from something sealed, and made anew together with it.

@@ -6,9 +6,17 @@ from screening.storage import (
     account_tables,
     answer_tables,
     episode_tables,
+    outbox_tables,
     protocol_tables,
     tables,
 )
 
 METADATA: MetaData = tables.Base.metadata
-MODULES = (tables, answer_tables, episode_tables, account_tables, protocol_tables)
+MODULES = (
+    tables,
+    answer_tables,
+    episode_tables,
+    account_tables,
+    protocol_tables,
+    outbox_tables,
+)

@@ -76,11 +76,11 @@ def recovery_codes() -> Response:
 @access("staff", ANYONE, fresh=True)
 def remove(passkey_id: str) -> Response:
     check_names(request.form, {"csrf_token"})
-    needed, actor = parts().config.second_factor, actor_now()
+    needed, actor, tokens = parts().config.second_factor, actor_now(), parts().tokens
     try:
         with parts().database.write() as transaction:
-            remove_passkey(transaction, passkey_id, parts().clock(), actor, needed=needed)
-            stamp = renew_sign_in(transaction, str(actor.id), parts().tokens)
+            remove_passkey(transaction, passkey_id, parts().clock(), tokens, actor, needed=needed)
+            stamp = renew_sign_in(transaction, str(actor.id), tokens)
     except LastFactor:
         return _page("Set up an authenticator app or another passkey before you remove this one.")
     go_on_under(stamp)

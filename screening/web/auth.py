@@ -27,6 +27,7 @@ from screening.web.signed_in import (
     enrolling_staff,
     first_page,
 )
+from screening.web.telling import telling_if_stopped
 
 blueprint = Blueprint("auth", __name__, url_prefix="/clinic")
 
@@ -84,7 +85,7 @@ def authenticate(email: str, password: str) -> Account | None:
     while it is.
     """
     database, address, now = parts().database, request.remote_addr, parts().clock()
-    with database.write() as transaction:
+    with telling_if_stopped(email), database.write() as transaction:
         admit_sign_in(transaction, email, address, now)
     with database.read() as transaction:
         account = find_account(transaction, email)

@@ -19,6 +19,7 @@ from screening.web.case_page import open_case, render_case
 from screening.web.case_words import claim_words
 from screening.web.decisions import read_version
 from screening.web.guard import access
+from screening.web.link_mail import sending
 from screening.web.parts import parts
 from screening.web.signed_in import current_staff
 from screening.web.surroundings import current_clinic
@@ -82,12 +83,13 @@ def link(submission_id: str) -> Page:
     with here.database.write() as session:
         try:
             made = link_for(session, submission_id, actor(), here.clock(), here.tokens)
+            send = sending(session, made.episode_id, made.token)
         except SubmissionNotFound:
             abort(404)
     address = f"{here.config.base_url}/visit/{made.token}"
     until = long_date(clinic.day(made.until))
     return render_template(
-        "clinic/link.html", id=submission_id, made=made, address=address, until=until
+        "clinic/link.html", id=submission_id, made=made, address=address, until=until, send=send
     )
 
 

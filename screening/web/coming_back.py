@@ -41,6 +41,9 @@ def way_back_page(case: Case, way: WayBack) -> str:
     return render_template(
         "patient/saved.html",
         link=f"{parts().config.base_url}/resume/{way.token}",
+        token=way.token,
+        mail_on=parts().config.mail != "off",
+        email=case.draft.about.get("email") or "",
         code=grouped(way.code),
         resume=f"{parts().config.base_url}/resume",
         until=long_date(until),

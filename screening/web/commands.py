@@ -23,6 +23,7 @@ from screening.web.backtest_commands import backtest, replay_stored
 from screening.web.backup_commands import make_backup, restore_backup
 from screening.web.doctor import doctor
 from screening.web.key_commands import check_key, new_key, rekey
+from screening.web.mail_command import send_mail
 from screening.web.move_command import migrate_to
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
@@ -130,6 +131,7 @@ def demo() -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the app with waitress on this machine (PORT, default 8000)."""
+    from screening.web.mailing import mailing
     from screening.web.serving import serve_until_told
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -137,7 +139,8 @@ def serve(port: int) -> None:
         take_up_service(app)
     except NotReady as error:
         raise click.ClickException(str(error)) from error
-    serve_until_told(app, port, _say_where)
+    with mailing(app):
+        serve_until_told(app, port, _say_where)
     parts().database.close()
 
 
@@ -164,6 +167,7 @@ COMMANDS = (
     apply_retention,
     erase_visit,
     write_tombstones,
+    send_mail,
     doctor,
     make_backup,
     restore_backup,

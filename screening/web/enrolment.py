@@ -55,7 +55,8 @@ def add_authenticator() -> Response:
     with parts().database.write() as transaction:
         actor, now = actor_now(), parts().clock()
         first = not has_second_factor(transaction, str(actor.id))
-        right = enrol_totp(transaction, seed, request.form.get("code", ""), now, actor)
+        code, tokens = request.form.get("code", ""), parts().tokens
+        right = enrol_totp(transaction, seed, code, now, tokens, actor)
         done = finished(transaction, actor, first=first) if right else None
     if done is None:
         return _app_page(CODE_REFUSED, "code")

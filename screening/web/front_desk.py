@@ -12,6 +12,7 @@ from screening.services.own_page import LINK_LIFE
 from screening.web.bodies import check_names
 from screening.web.desk_page import desk_page, person_page, results_page
 from screening.web.guard import access
+from screening.web.link_mail import Sending, sending
 from screening.web.logs import request_id
 from screening.web.parts import parts
 from screening.web.signed_in import current_staff
@@ -73,9 +74,10 @@ def link(episode_id: str) -> str:
     with here.database.write() as session:
         try:
             token = link_for(session, episode_id, _actor(), here.clock(), here.tokens)
+            send = sending(session, episode_id, token)
         except SubmissionNotFound:
             abort(404)
-    return _person_page(_open(episode_id), f"{here.config.base_url}/visit/{token}")
+    return _person_page(_open(episode_id), f"{here.config.base_url}/visit/{token}", send)
 
 
 def _refused(typed: str) -> tuple[str, int]:
@@ -99,7 +101,7 @@ def _open(episode_id: str) -> Person:
             abort(404)
 
 
-def _person_page(opened: Person, link: str = "") -> str:
+def _person_page(opened: Person, link: str = "", send: Sending | None = None) -> str:
     clinic = current_clinic()
     page = person_page(opened, clinic, clinic.day(parts().clock()))
     staff = current_staff()
@@ -107,6 +109,7 @@ def _person_page(opened: Person, link: str = "") -> str:
         "clinic/desk_person.html",
         page=page,
         link=link,
+        send=send,
         days=LINK_LIFE.days,
         may_export=staff is not None and staff.may(Right.EXPORT),
     )

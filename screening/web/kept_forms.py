@@ -21,7 +21,7 @@ from screening.web.signed_in import CSRF_KEY, current_staff
 from screening.web.surroundings import current_clinic
 
 ACTION = "kept-action"
-SECRET = frozenset({"csrf_token", "code", "credential", ACTION})
+SECRET = frozenset({"csrf_token", "code", "credential", "token", ACTION})
 NOT_TYPED = frozenset({"previewed", "over"})
 """What the steps of a decision hand on between them."""
 

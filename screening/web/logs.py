@@ -29,6 +29,7 @@ class LogEvent(Enum):
     PROBLEM = ("problem", "kind sqlstate location request_id")
     REFUSED = ("refused", "kind status route request_id")
     THROTTLED = ("throttled", "bucket request_id")
+    MAIL = ("mail", "kind outcome failure")
     FIELD_DROPPED = ("field-dropped", "event")
 
     def __init__(self, label: str, fields: str) -> None:

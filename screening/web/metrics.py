@@ -33,6 +33,7 @@ class Metrics:
         self._lock = Lock()
         self._requests: Counter[Labels] = Counter()
         self._throttled: Counter[Labels] = Counter()
+        self._mail: Counter[Labels] = Counter()
         self._times: defaultdict[Labels, _Times] = defaultdict(_Times)
 
     def note_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -45,11 +46,16 @@ class Metrics:
         with self._lock:
             self._throttled[(("bucket", bucket),)] += 1
 
+    def note_mail(self, outcome: str) -> None:
+        with self._lock:
+            self._mail[(("outcome", outcome),)] += 1
+
     def lines(self) -> list[str]:
         with self._lock:
             return [
                 *family("prelude_requests_total", "counter", "Answered.", self._requests),
                 *family("prelude_throttled_total", "counter", "Turned away.", self._throttled),
+                *family("prelude_mail_total", "counter", "Attempts to send.", self._mail),
                 *_histogram("prelude_request_seconds", "Until answered.", self._times),
             ]
 

@@ -14,6 +14,7 @@ from screening.web.logs import request_id
 from screening.web.parts import parts
 from screening.web.passkey_ceremony import asking_options, site, taken_challenge
 from screening.web.signed_in import proving
+from screening.web.telling import telling_if_stopped
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/clinic")
 
@@ -59,7 +60,7 @@ def ask_passkey() -> Response:
 def factor_of_code(account: Account, code: str) -> str | None:
     """The factor this code is, or None. Counted before it is judged."""
     now, staff_id = parts().clock(), account.staff.id
-    with parts().database.write() as transaction:
+    with telling_if_stopped(account.staff.email), parts().database.write() as transaction:
         admit_factor(transaction, staff_id, now)
     with parts().database.write() as transaction:
         factor = accept_code(transaction, staff_id, code, now)
@@ -71,7 +72,7 @@ def factor_of_code(account: Account, code: str) -> str | None:
 def is_passkey_of(account: Account, answer: str) -> bool:
     """Whether the authenticator signed what this page asked. Counted before it is judged."""
     now, staff_id, challenge = parts().clock(), account.staff.id, taken_challenge()
-    with parts().database.write() as transaction:
+    with telling_if_stopped(account.staff.email), parts().database.write() as transaction:
         admit_factor(transaction, staff_id, now)
     try:
         with parts().database.write() as transaction:

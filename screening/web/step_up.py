@@ -20,6 +20,7 @@ from screening.web.second_factor import (
     is_passkey_of,
 )
 from screening.web.signed_in import acting_account, note_proof
+from screening.web.telling import telling_if_stopped
 
 blueprint = Blueprint("step_up", __name__, url_prefix="/clinic/account/confirm")
 
@@ -60,8 +61,9 @@ def confirm_passkey() -> Response:
 def is_own_password(account: Account, password: str) -> bool:
     """Counted before it is judged, like signing in."""
     now = parts().clock()
-    with parts().database.write() as transaction:
-        admit_sign_in(transaction, account.staff.email, request.remote_addr, now)
+    email = account.staff.email
+    with telling_if_stopped(email), parts().database.write() as transaction:
+        admit_sign_in(transaction, email, request.remote_addr, now)
     return parts().passwords.match(account.password_hash, password)
 
 
