@@ -32,6 +32,7 @@ class Config:
     proxies: int = 0
     debug: bool = False
     second_factor: bool = True
+    security_contact: str = ""
 
     def __post_init__(self) -> None:
         if any(len(key) != KEY_LENGTH for key in (self.master_key, *self.older_keys)):
@@ -70,6 +71,7 @@ class Config:
             environment=_environment(given),
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
             proxies=_proxies(given),
+            security_contact=_security_contact(given),
             second_factor=_environment(given) != "demo",
             debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
         )
@@ -121,6 +123,16 @@ def _proxies(given: Mapping[str, str]) -> int:
     if count not in ("0", "1", "2", "3"):
         raise ConfigurationError("PRELUDE_PROXIES must be the number of proxies in front: 0 to 3.")
     return int(count)
+
+
+def _security_contact(given: Mapping[str, str]) -> str:
+    contact = given.get("PRELUDE_SECURITY_CONTACT", "")
+    told_how = contact.startswith(("https://", "mailto:", "tel:"))
+    if contact and (not told_how or not contact.isprintable() or " " in contact):
+        raise ConfigurationError(
+            "PRELUDE_SECURITY_CONTACT must start with mailto:, https:// or tel:, without spaces."
+        )
+    return contact
 
 
 def _keys(given: Mapping[str, str]) -> tuple[bytes, ...]:

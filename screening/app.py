@@ -21,6 +21,7 @@ from screening.web import (
     clinic,
     confirm,
     deciding,
+    disclosure,
     documents,
     enrolment,
     figures,
@@ -78,6 +79,7 @@ PAGES = (
     deciding,
     case_acts,
     documents,
+    disclosure,
     health,
 )
 
