@@ -46,6 +46,7 @@ class Config:
     second_factor: bool = True
     mail_server: MailServer | None = None
     mail_from: Sender | None = None
+    security_contact: str = ""
 
     def __post_init__(self) -> None:
         if any(len(key) != KEY_LENGTH for key in (self.master_key, *self.older_keys)):
@@ -95,6 +96,7 @@ class Config:
             environment=_environment(given),
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
             proxies=_proxies(given),
+            security_contact=_security_contact(given),
             second_factor=_environment(given) != "demo",
             **_mail(given),
             debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
@@ -158,6 +160,16 @@ def _mail(given: Mapping[str, str]) -> _MailSettings:
         }
     except MailSettingsRefused as error:
         raise ConfigurationError(str(error)) from None
+
+
+def _security_contact(given: Mapping[str, str]) -> str:
+    contact = given.get("PRELUDE_SECURITY_CONTACT", "")
+    told_how = contact.startswith(("https://", "mailto:", "tel:"))
+    if contact and (not told_how or not contact.isprintable() or " " in contact):
+        raise ConfigurationError(
+            "PRELUDE_SECURITY_CONTACT must start with mailto:, https:// or tel:, without spaces."
+        )
+    return contact
 
 
 def _keys(given: Mapping[str, str]) -> tuple[bytes, ...]:

@@ -21,6 +21,7 @@ from screening.web import (
     clinic,
     confirm,
     deciding,
+    disclosure,
     documents,
     enrolment,
     figures,
@@ -84,6 +85,7 @@ PAGES = (
     deciding,
     case_acts,
     documents,
+    disclosure,
     health,
 )
 

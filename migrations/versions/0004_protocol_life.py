@@ -142,7 +142,7 @@ def guard_on_sqlite() -> None:
     for table, same in FACTS.items():
         op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
         op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
-        found = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names
+        found = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names  # nosec B608
         before = f"BEFORE INSERT ON {table} WHEN {found}"
         op.execute(f"CREATE TRIGGER {table}_no_replace {before} {refuse}")
 

@@ -48,4 +48,4 @@ def spelt(seed: bytes) -> str:
 
 
 def _totp(seed: bytes) -> TOTP:
-    return TOTP(seed, DIGITS, SHA1(), STEP)  # noqa: S303 - what authenticator apps understand
+    return TOTP(seed, DIGITS, SHA1(), STEP)  # noqa: S303 - what authenticator apps understand  # nosec B303

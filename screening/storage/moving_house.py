@@ -84,7 +84,7 @@ def _refuse_unless_empty(target: Connection) -> None:
     for name in inspect(target).get_table_names():
         if name not in METADATA.tables and name not in OWN:
             raise MoveRefused(f"the target holds a table that is not Prelude's: {name}")
-        query = text(f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608 - a name of ours
+        query = text(f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608 - a name of ours  # nosec B608
         if name not in SEEDED | OWN and target.execute(query).first():
             raise MoveRefused(f"the target is not empty: there are rows in {name}")
 

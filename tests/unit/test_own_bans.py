@@ -2,8 +2,12 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*sorted((ROOT / "screening").rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
@@ -36,6 +40,9 @@ TEMPLATE_BANS = {
         r"<a(?![^>]*noreferrer)[^>]*href=\"(?:https?:)?//"
     ),
 }
+STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|PRAGMA)\s")
+MODEL = re.compile(r"[A-Z]+[a-z]\w*")
+SCANNED = ["screening", "migrations", "config.py", "wsgi.py", "run"]
 CODE_BANS = {"render_template_string", "eval", "exec", "from_string"}
 
 
@@ -76,6 +83,67 @@ def test_no_statement_is_put_together_from_words() -> None:
             if name in {"text", "execute", "exec_driver_sql", "scalar", "scalars"} and call.args:
                 joined = isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
                 assert not joined or where in STATEMENTS, f"{where}:{call.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_printed_and_only_storage_speaks_to_the_database(path: Path) -> None:
+    assert broken_bans(path.read_text(encoding="utf-8"), "storage" in path.parts) == []
+
+
+def test_what_is_banned_is_found() -> None:
+    for source in (
+        "print(answers)",
+        "session.execute('SELECT name FROM people')",
+        "session.get(SubmissionRow, id_)",
+        "session.get(entity=tables.SubmissionRow, ident=id_)",
+    ):
+        assert len(broken_bans(source, in_storage=False)) == 1, source
+    assert broken_bans("session.get(SubmissionRow, id_)", in_storage=True) == []
+    assert broken_bans("form.get(ACTION, other)", in_storage=False) == []
+
+
+def broken_bans(source: str, in_storage: bool) -> list[str]:
+    """Printing; a statement in words or a row fetched by its id, anywhere but in storage."""
+    found = []
+    for name, call in calls(ast.parse(source)):
+        given = [*call.args, *(one.value for one in call.keywords)]
+        if name == "print":
+            found.append(f"{call.lineno} prints")
+        elif not in_storage and any(_statement(one) for one in given):
+            found.append(f"{call.lineno} holds a statement")
+        elif not in_storage and name == "get" and len(given) > 1 and _model(given[0]):
+            found.append(f"{call.lineno} fetches a row by its id")
+    return found
+
+
+def _statement(node: ast.expr) -> bool:
+    said = node.value if isinstance(node, ast.Constant) else ""
+    return isinstance(said, str) and STATEMENT.match(said) is not None
+
+
+def _model(node: ast.expr) -> bool:
+    return MODEL.fullmatch(str(getattr(node, "attr", getattr(node, "id", "")))) is not None
+
+
+@pytest.mark.thorough
+def test_bandit_finds_nothing_of_weight(tmp_path: Path) -> None:
+    def finds(*paths: str) -> int:
+        bandit = Path(sys.executable).with_name("bandit")
+        words = [str(bandit), "-q", "-r", "--severity-level", "medium", *paths]
+        return subprocess.run(words, cwd=ROOT, capture_output=True, check=False).returncode
+
+    assert finds(*SCANNED) == 0
+    bad = tmp_path / "bad.py"
+    bad.write_text("import hashlib\nhashlib.md5(b'')\neval(input())\n")
+    assert finds(str(bad)) == 1
+
+
+def test_what_bandit_is_told_to_pass_over_has_its_reason() -> None:
+    everything = [*SOURCES, *(ROOT / "migrations").rglob("*.py"), ROOT / "run"]
+    for path in everything:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "nosec" in line:
+                assert re.search(r"# noqa: S\d+ - .{8,}# nosec B\d+$", line), (path, line)
 
 
 def test_every_silenced_finding_about_security_has_its_reason() -> None:

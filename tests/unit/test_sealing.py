@@ -168,3 +168,29 @@ def test_indexes_and_digests_are_known_under_every_key_of_the_ring(keys: KeyRing
     assert ring.blind_indexes("name", "Ada")[1] == keys.blind_index("name", "Ada")
     assert ring.macs("index", "throttle", b"a")[1] == keys.mac("index", "throttle", b"a")
     assert ring.keys("csrf") == (KeyRing(NEWER).key("csrf"), keys.key("csrf"))
+
+
+def test_what_is_kept_has_the_lengths_that_older_values_have() -> None:
+    keyring = KeyRing(bytes(range(32)))
+    envelope = 1 + 4 + 12 + 16
+    assert len(keyring.seal(b"", "t", "c", "1")) == envelope
+    assert len(keyring.seal_json({}, "t", "c", "1")) == envelope + 1024
+    assert len(keyring.seal_text("", "t", "c", "1")) == envelope + 64
+
+
+def test_only_objects_are_taken_for_what_was_kept() -> None:
+    keyring = KeyRing(bytes(range(32)))
+    for value in (b"[]\x80", b'"x"\x80'):
+        sealed = keyring.seal(value, "t", "c", "1", form="json")
+        with pytest.raises(CannotUnseal, match="not an object"):
+            keyring.unseal_json(sealed, "t", "c", "1")
+
+
+def test_a_keyed_digest_is_that_of_the_current_key() -> None:
+    keyring = KeyRing(bytes(range(32)), bytes(range(1, 33)))
+    macs = keyring.macs("data", "label", b"value")
+    assert keyring.mac("data", "label", b"value") == macs[0] != macs[1]
+    assert (
+        keyring.blind_index("email", "a@b.example")
+        == keyring.blind_indexes("email", "a@b.example")[0]
+    )
