@@ -17,12 +17,12 @@ from screening.services.identity import confirm_identity
 from screening.services.own_page import make_link
 from screening.services.placing import status_of, turn_of
 from screening.services.receiving import Tokens
-from screening.services.search_terms import birth_date_of
+from screening.services.unreadable import left_of
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.identity_checks import checked_episodes, read_identity_check
 from screening.storage.queue import QueueRow, list_queue, read_names
-from screening.storage.submissions import latest_edition, read_submission
+from screening.storage.submissions import latest_edition, read_remains
 
 MOST_PAST = 50
 """So many visits that are over stand on the desk; older ones are found by searching."""
@@ -49,13 +49,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One visit, opened: who it is and how to reach them. `checked_by` is a name."""
+    """One visit, opened: who it is and how to reach them. `checked_by` is a name.
+
+    None is what cannot be read of it: the visit is still there, and can be erased.
+    """
 
     visit: Visit
-    name: str
-    born: str
-    email: str
-    phone: str
+    name: str | None
+    born: str | None
+    email: str | None
+    phone: str | None
     checked_by: str = ""
     checked_at: datetime | None = None
 
@@ -86,21 +89,23 @@ def open_person(
     actor: Actor,
     now: datetime,
 ) -> Person:
-    """Raises SubmissionNotFound, or CannotUnseal where the record is damaged."""
+    """Raises SubmissionNotFound; a damaged record is opened as far as it can be read."""
     today = clinic.day(now)
     visit = next((v for v in _visits(session, today) if v.episode_id == episode_id), None)
-    record = read_submission(session, visit.submission_id) if visit else None
-    if visit is None or record is None:
+    remains = read_remains(session, visit.submission_id) if visit else None
+    if visit is None or remains is None:
         raise SubmissionNotFound
-    append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, record.id))
-    told = {name: str(record.identity.get(name, "")) for name in ("name", "email", "phone")}
+    append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, remains.id))
+    left = left_of(remains, library)
     check = read_identity_check(session, episode_id)
     return Person(
-        visit=replace(visit, name=told["name"]),
-        born=birth_date_of(library.get(record.protocol), record),
+        visit=replace(visit, name=left.name),
+        name=left.name,
+        born=left.born,
+        email=left.email,
+        phone=left.phone,
         checked_by=name_of(session, check.staff_id) if check else "",
         checked_at=check.at if check else None,
-        **told,
     )
 
 

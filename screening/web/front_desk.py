@@ -106,6 +106,7 @@ def _person_page(opened: Person, link: str = "") -> str:
     return render_template(
         "clinic/desk_person.html",
         page=page,
+        incident=request_id(),
         link=link,
         days=LINK_LIFE.days,
         may_export=staff is not None and staff.may(Right.EXPORT),

@@ -27,6 +27,7 @@ class LogEvent(Enum):
 
     REQUEST = ("request", "method route status ms request_id")
     PROBLEM = ("problem", "kind sqlstate location request_id")
+    DAMAGED = ("damaged", "place request_id")
     REFUSED = ("refused", "kind status route request_id")
     THROTTLED = ("throttled", "bucket request_id")
     FIELD_DROPPED = ("field-dropped", "event")
