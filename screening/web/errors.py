@@ -48,7 +48,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, answer_error)
     app.register_error_handler(HTTPException, answer_error)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    parts(app).database.keyring.notice = note_damage
+    app.before_request(listen_for_damage)
 
 
 def answer_error(error: Exception) -> AnyResponse:
@@ -98,6 +98,10 @@ def note_problem(problem: Problem, error: Exception) -> None:
             route=rule.rule if rule else None,
             request_id=request_id(),
         )
+
+
+def listen_for_damage() -> None:
+    parts().database.keyring.notice = note_damage
 
 
 def note_damage(place: str) -> None:
