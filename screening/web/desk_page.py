@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from screening.domain.clinic import Clinic
 from screening.domain.submission import Turn
 from screening.services.desk import MOST_PAST, Person, Visit
-from screening.web.queue import short_name
 from screening.web.texts import date_text, long_date, long_time, relative_day
 
 READY = "A clinician has decided"
@@ -34,6 +33,7 @@ TITLES = {
 class Line:
     episode_id: str
     name: str | None
+    ages: str
     reference: str
     demo: bool
     day: str
@@ -128,7 +128,8 @@ def _line(visit: Visit, today: date) -> Line:
         turn, tone = f"Deferred until {long_date(visit.until)}", "wait"
     return Line(
         episode_id=visit.episode_id,
-        name=None if visit.name is None else short_name(visit.name),
+        name=visit.who.name,
+        ages=visit.who.ages,
         reference=visit.reference,
         demo=visit.demo,
         day=long_date(visit.day) if visit.day else "No visit date",
