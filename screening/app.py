@@ -33,6 +33,7 @@ from screening.web import (
     protocol_reading,
     protocols,
     queue_pages,
+    reports,
     rule_figures,
     second_factor,
     set_up,
@@ -79,6 +80,7 @@ PAGES = (
     case_acts,
     documents,
     health,
+    reports,
 )
 
 

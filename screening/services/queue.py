@@ -41,7 +41,8 @@ class Queue:
     ``people`` are the patients on this page by submission, ``names`` those of the staff who
     claimed, proposed or decided there, by id; ``flags`` count the flags of those that wait.
     ``unread`` and ``late`` count, over everything, what presses; ``above`` is how many of
-    ``found`` stand in the band at the top; ``treatments`` says what each is for, where there are several.
+    ``found`` stand in the band at the top; ``treatments`` says what each is for, where there are
+    several.
     """
 
     entries: tuple[Queued, ...]

@@ -29,6 +29,7 @@ class LogEvent(Enum):
     PROBLEM = ("problem", "kind sqlstate location request_id")
     DAMAGED = ("damaged", "place request_id")
     REFUSED = ("refused", "kind status route request_id")
+    VIOLATION = ("violation", "directive route request_id")
     THROTTLED = ("throttled", "bucket request_id")
     FIELD_DROPPED = ("field-dropped", "event")
 
