@@ -13,6 +13,7 @@ from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
 from screening.storage.key_checks import is_current_remembered, remember_current
 from screening.storage.migrate import current, head
 from screening.storage.sealing import KeyRing
+from screening.storage.sealings import refuse_used_up, set_aside
 
 
 class NestedTransaction(RuntimeError):
@@ -50,9 +51,13 @@ class Database:
         """
         if getattr(self._mine, "open", 0):
             raise NestedTransaction("close the transaction that is open before writing")
+        block = 0
         with self._counted(), self._writers.begin() as session:
+            if self.keyring.sealings.low:
+                block = set_aside(session)
             yield session
             chain_pending(session)
+        self.keyring.sealings.add(block)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -68,9 +73,11 @@ class Database:
             refuse_other_revision(connection)
 
     def check_key(self) -> None:
-        """Refuses to go without a key that is needed; remembers the current one if it is new."""
+        """Refuses to go without a key that is needed, and with one that is used up; remembers
+        the current one if it is new."""
         with self.read() as session:
             remembered = is_current_remembered(session)
+            refuse_used_up(session)
         if not remembered:
             with self.write() as session:
                 if not is_current_remembered(session):

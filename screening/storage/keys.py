@@ -1,5 +1,6 @@
 """A master key, and the keys that are derived from it: one for each purpose (docs/keys.md)."""
 
+from threading import Lock
 from typing import Literal, get_args
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -11,6 +12,8 @@ Purpose = Literal["data", "index", "session", "audit", "csrf", "backup"]
 APP = b"prelude"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
+LOW = 2**12
+"""So many sealings must be left when a write begins: one transaction needs far fewer."""
 
 
 class MasterKey:
@@ -37,3 +40,30 @@ class MasterKey:
 def derived(secret: bytes, purpose: str) -> bytes:
     info = APP + b"/" + purpose.encode()
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(secret)
+
+
+def number_of(key_id: bytes) -> int:
+    """The row of a key among the key checks; 1 is that of the first key of an older database."""
+    return int.from_bytes(key_id) >> 1
+
+
+class Sealings:
+    """What this process may still seal from the block that it has set aside."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._left = 0
+        self.remembered = True
+        """Whether the key has a row to be counted in; a database is new before that."""
+
+    def note(self) -> None:
+        with self._lock:
+            self._left -= 1
+
+    @property
+    def low(self) -> bool:
+        return self._left < LOW and self.remembered
+
+    def add(self, block: int) -> None:
+        with self._lock:
+            self._left += block

@@ -15,7 +15,7 @@ from typing import Literal
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
-from screening.storage.keys import APP, KEY_ID_BYTES, MasterKey, Purpose
+from screening.storage.keys import APP, KEY_ID_BYTES, MasterKey, Purpose, Sealings
 from screening.storage.normalising import normalised
 
 Format = Literal["bytes", "json", "text"]
@@ -52,6 +52,7 @@ class KeyRing:
         if len(self._keys) < len(keys):
             raise ValueError("two keys have the same id: make another new one")
         self._current = keys[0]
+        self.sealings = Sealings()
         self.notice: Callable[[str], None] = _unheard
         """Told the place of whatever could not be opened."""
 
@@ -86,6 +87,7 @@ class KeyRing:
         purpose: Purpose = "data",
         form: Format = "bytes",
     ) -> bytes:
+        self.sealings.note()
         nonce = secrets.token_bytes(NONCE_BYTES)
         bound_to = associated_data(table, column, row_id, form)
         cipher = self._current.cipher(purpose)

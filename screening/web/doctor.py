@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from screening.services.protocol_life import check_unaltered
 from screening.storage.clinic import read_clinic
 from screening.storage.condition import described, files_others_can_read
+from screening.storage.sealings import STOP_AT, WARN_AT, sealings_so_far
 from screening.web.parts import Parts, parts
 
 
@@ -70,6 +71,15 @@ def _key(whole: Parts) -> str:
     return "opens this database"
 
 
+def _sealings(whole: Parts) -> str:
+    with whole.database.read() as session:
+        count = sealings_so_far(session) or 0
+    words = f"{count:,} of {STOP_AT:,} under the current key"
+    if count >= WARN_AT:
+        raise Remark(f"{words}: make a new one in time (flask new-key, then flask rekey)")
+    return words
+
+
 def _clinic(whole: Parts) -> str:
     with whole.database.read() as session:
         is_demo = read_clinic(session).is_demo
@@ -93,6 +103,7 @@ CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("database files", _files),
     ("schema", _schema),
     ("key", _key),
+    ("sealings", _sealings),
     ("clinic", _clinic),
     ("protocols", _protocols),
 )

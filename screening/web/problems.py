@@ -13,6 +13,7 @@ from screening.storage.audit_chain import NoChain
 from screening.storage.clinic import ClinicNotSet
 from screening.storage.failures import is_unavailable
 from screening.storage.sealing import CannotUnseal
+from screening.storage.sealings import KeyUsedUp
 from screening.web.guard import SessionEnded, is_admitted
 
 
@@ -43,6 +44,12 @@ UNREADABLE = Problem(
     # No fault of this moment: it is as damaged at the next attempt, until a backup is restored.
     "cannot-read", 410, "This record cannot be read",
     "It is damaged or was moved. Everything else still works. Tell whoever runs this system.",
+    logging.ERROR,
+)  # fmt: skip
+KEY_USED_UP = Problem(
+    "key-used-up", 503, "Nothing can be saved just now",
+    "Call the clinic. Staff: the key is used up; whoever runs this system makes a new one with "
+    "flask new-key.",
     logging.ERROR,
 )  # fmt: skip
 NO_WITNESS = Problem(
@@ -98,6 +105,7 @@ BY_TYPE: tuple[tuple[type[Exception], Problem], ...] = (
     (TooManyAttempts, TOO_MANY),
     (TooManyPages, TOO_MANY_PAGES),
     (NoChain, NO_WITNESS),
+    (KeyUsedUp, KEY_USED_UP),
     (CannotUnseal, UNREADABLE),
     (ClinicNotSet, NOT_SET_UP),
     (ProtocolAltered, PROTOCOL_ALTERED),
