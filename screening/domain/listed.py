@@ -73,7 +73,9 @@ def _words(name: str) -> list[str]:
     family, comma, given = name.partition(",")
     turned = comma and given.strip() and _plain(given) not in _AFTER
     text = f"{given} {family}" if turned else name
-    words = [word.strip(_EDGES) for word in text.split()]
+    first, *rest = text.split() or [""]
+    # What stands in brackets after a name is a remark on it.
+    words = [one.strip(_EDGES) for one in (first, *(one for one in rest if one[0] not in "(["))]
     return [word for word in words if word and word[0].isalpha()]
 
 

@@ -22,6 +22,7 @@ NAMES = {
     "Z. Marker": "Z. M.",
     "(Zoë) Marker": "Zoë M.",
     "Zoë (Zo) Marker 2nd": "Zoë M.",
+    "Zoë Marker (demo)": "Zoë M.",
     "山田太郎": "山…",
     "김민준": "김…",
     "山田 太郎": "山田 太.",
