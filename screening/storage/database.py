@@ -51,13 +51,11 @@ class Database:
         """
         if getattr(self._mine, "open", 0):
             raise NestedTransaction("close the transaction that is open before writing")
-        block = 0
         with self._counted(), self._writers.begin() as session:
-            if self.keyring.sealings.low:
-                block = set_aside(session)
             yield session
             chain_pending(session)
-        self.keyring.sealings.add(block)
+            counted = set_aside(session)
+        self.keyring.sealings.add(counted)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

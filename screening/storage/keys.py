@@ -12,8 +12,6 @@ Purpose = Literal["data", "index", "session", "audit", "csrf", "backup"]
 APP = b"prelude"
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
-LOW = 2**12
-"""So many sealings must be left when a write begins: one transaction needs far fewer."""
 
 
 class MasterKey:
@@ -61,8 +59,9 @@ class Sealings:
             self._left -= 1
 
     @property
-    def low(self) -> bool:
-        return self._left < LOW and self.remembered
+    def lacking(self) -> int:
+        """How many were made that no block has room for."""
+        return max(0, -self._left) if self.remembered else 0
 
     def add(self, block: int) -> None:
         with self._lock:

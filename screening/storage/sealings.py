@@ -1,7 +1,7 @@
 """How often a key has sealed something: a random nonce must not come twice (NIST SP 800-38D, 8.3).
 
-Counted in blocks that are set aside beforehand, in a write that happens anyway: a process that
-ends leaves the rest of its block unused, so the count is never too low for what is stored.
+Counted in blocks that are set aside in a write that seals anyway, before it commits: a process
+that ends leaves the rest of its block unused, so the count is never too low for what is stored.
 """
 
 from typing import Any, cast
@@ -30,18 +30,23 @@ USED_UP = (
 
 
 def set_aside(session: Session) -> int:
-    """A block for this process, which is its own once the transaction commits.
+    """As many as this process lacks, in blocks: its own once the transaction commits.
 
-    0 where the key has no row yet. Raises KeyUsedUp.
+    0 where it lacks none, or the key has no row yet. Raises KeyUsedUp: then nothing is stored.
     """
     keyring = keyring_of(session)
+    blocks = -(-keyring.sealings.lacking // BLOCK) * BLOCK
+    if not blocks:
+        return 0
     done = session.execute(
         update(KeyCheckRow)
-        .where(KeyCheckRow.id == number_of(keyring.key_id), KeyCheckRow.sealings + BLOCK <= STOP_AT)
-        .values(sealings=KeyCheckRow.sealings + BLOCK)
+        .where(
+            KeyCheckRow.id == number_of(keyring.key_id), KeyCheckRow.sealings + blocks <= STOP_AT
+        )
+        .values(sealings=KeyCheckRow.sealings + blocks)
     )
     if cast("CursorResult[Any]", done).rowcount == 1:
-        return BLOCK
+        return blocks
     if sealings_so_far(session) is not None:
         raise KeyUsedUp(USED_UP)
     keyring.sealings.remembered = False
