@@ -36,6 +36,7 @@ from screening.web import (
     protocol_reading,
     protocols,
     queue_pages,
+    reports,
     rule_figures,
     saved_link_mail,
     second_factor,
@@ -87,6 +88,7 @@ PAGES = (
     documents,
     disclosure,
     health,
+    reports,
 )
 
 

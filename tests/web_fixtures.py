@@ -74,4 +74,6 @@ def audience_of(app: Flask, endpoint: str) -> str | None:
 
 
 def posting(app: Flask) -> list[str]:
-    return [a for who in ("public", "patient", "staff") for a in addresses(app, who, "POST")]
+    """Where forms are sent; what a browser reports by itself is none."""
+    found = [a for who in ("public", "patient", "staff") for a in addresses(app, who, "POST")]
+    return [one for one in found if one != "/reports"]

@@ -9,6 +9,7 @@ from time import perf_counter
 import click
 
 from bench.faults.damage import damaged_rows
+from bench.faults.damaged_pages import damaged_pages
 from bench.faults.fuzz import fuzz
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
 from bench.faults.mail import mail_on_postgresql, mail_on_sqlite
@@ -20,6 +21,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "decisions": decisions,
     "sendings": sendings,
     "damage": damaged_rows,
+    "damaged-pages": damaged_pages,
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,
     "mail": mail_on_sqlite,

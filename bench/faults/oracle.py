@@ -48,6 +48,8 @@ def _submissions(session: Session, seen: Seen) -> None:
         except (CannotUnseal, ValueError, LookupError) as error:
             seen.wrong.append(f"a submission cannot be read: {type(error).__name__}")
             continue
+        if record.assessment.get("damaged"):
+            seen.wrong.append("an assessment cannot be read")
         if record.edition == 1:
             seen.references[record.reference] = seen.references.get(record.reference, 0) + 1
             seen.answers[record.reference] = dict(record.answers["answers"])

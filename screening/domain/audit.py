@@ -35,6 +35,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "submission.page-refused": "failures",
             "submission.page-closed": "failures",
             "submission.viewed": "version",
+            "submission.unreadable": "place",
             "submission.printed": "",
             "submission.exported": "document",
             "queue.viewed": "count",

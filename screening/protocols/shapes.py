@@ -30,7 +30,10 @@ class Table:
     read: set[str] = field(default_factory=set)
 
     def refuse(self, key: str, wrong: str, right: str) -> ProtocolUnreadable:
-        return ProtocolUnreadable(f"{self.file}: {self._path(key)}: {wrong}; {right}")
+        said = f"{self.file}: {self._path(key)}: {wrong}; {right}"
+        # One line: a key may hold any character.
+        plain = (one if one.isprintable() else repr(one)[1:-1] for one in said)
+        return ProtocolUnreadable("".join(plain))
 
     def wrong(self, key: str, wrong: str, right: str, otherwise: T) -> T:
         """Complain, and give the stand-in; or raise where nobody keeps complaints."""

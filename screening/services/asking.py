@@ -37,7 +37,7 @@ def replace_questions(
 
     A question has the id of the decision that asked it.
     """
-    withdraw_questions(session, [edition.id for edition in opened.editions], now)
+    withdraw_questions(session, list(opened.numbers), now)
     if review is not None and review.disposition is Disposition.ASK_PATIENT:
         asked = Question(
             kept.id, kept.submission_id, kept.staff_id, review.question, review.items, now

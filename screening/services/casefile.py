@@ -1,7 +1,7 @@
 """One submission with all that belongs to it, read in the caller's transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from screening.domain.answer_events import AnswerEvent
@@ -21,7 +21,11 @@ from screening.storage.identity_checks import IdentityCheck, read_identity_check
 from screening.storage.questions import Question, list_questions
 from screening.storage.reviews import ReviewRecord, list_reviews
 from screening.storage.sealing import CannotUnseal
-from screening.storage.submissions import SubmissionRecord, list_editions, read_submission
+from screening.storage.submissions import (
+    SubmissionRecord,
+    edition_numbers,
+    read_submission,
+)
 
 SUBMISSION = "submission"
 VIEWED = "submission.viewed"
@@ -38,7 +42,9 @@ class OpenedSubmission:
     `assessment` is None where the rules could not be run on the answers; the stored level counts.
     `editions` are all submissions of the episode, this one among them. `reviews`, `events` and
     `questions` are those of every edition. `names` are those of the staff who appear, by id.
-    `said` are the answer events by draft; none of one from before they were kept.
+    `said` are the answer events by draft; none of one from before they were kept, None where
+    they cannot be read. `numbers` are the editions of all submissions by id; those `unread` are
+    damaged, and missing in `editions`.
     """
 
     record: SubmissionRecord
@@ -48,9 +54,15 @@ class OpenedSubmission:
     events: tuple[AuditEvent, ...]
     questions: tuple[Question, ...]
     names: Mapping[str, str]
-    said: Mapping[str, tuple[AnswerEvent, ...]]
+    said: Mapping[str, tuple[AnswerEvent, ...] | None]
     claim: Claim | None = None
     identity_check: IdentityCheck | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        readable = {one.edition for one in self.editions}
+        return tuple(sorted(set(self.numbers.values()) - readable))
 
     @property
     def latest(self) -> SubmissionRecord:
@@ -120,8 +132,9 @@ def read_opened(session: Session, submission_id: str, now: datetime) -> OpenedSu
     record = read_submission(session, submission_id)
     if record is None:
         raise SubmissionNotFound
-    editions = tuple(list_editions(session, record.episode_id))
-    ids = [edition.id for edition in editions]
+    numbers = edition_numbers(session, record.episode_id)
+    editions = tuple(_editions(session, record, numbers))
+    ids = list(numbers)
     reviews = tuple(list_reviews(session, *ids))
     events = tuple(list_events(session, SUBMISSION, *ids))
     questions = tuple(list_questions(session, *ids))
@@ -133,11 +146,37 @@ def read_opened(session: Session, submission_id: str, now: datetime) -> OpenedSu
     staff |= {question.staff_id for question in questions}
     staff |= {one.staff_id for one in (claim, check) if one}
     names = {staff_id: name_of(session, staff_id) for staff_id in sorted(staff)}
-    said = list_answer_events(session, [edition.draft_id for edition in editions])
+    said = {one.draft_id: _said(session, one.draft_id) for one in editions}
     assessment = assessment_of(record)
     return OpenedSubmission(
-        record, assessment, editions, reviews, events, questions, names, said, claim, check
-    )
+        record, assessment, editions, reviews, events, questions, names, said, claim, check,
+        numbers,
+    )  # fmt: skip
+
+
+def _editions(
+    session: Session, record: SubmissionRecord, numbers: Mapping[str, int]
+) -> Iterator[SubmissionRecord]:
+    """A damaged earlier one is left out; without a later one nobody knows what counts."""
+    for submission_id, edition in numbers.items():
+        if submission_id == record.id:
+            yield record
+            continue
+        try:
+            other = read_submission(session, submission_id)
+        except CannotUnseal:
+            if edition > record.edition:
+                raise
+        else:
+            if other is not None:
+                yield other
+
+
+def _said(session: Session, draft_id: str) -> tuple[AnswerEvent, ...] | None:
+    try:
+        return list_answer_events(session, [draft_id]).get(draft_id, ())
+    except CannotUnseal:
+        return None
 
 
 def history_of(opened: OpenedSubmission, edition: SubmissionRecord) -> History:
@@ -149,14 +188,11 @@ def history_of(opened: OpenedSubmission, edition: SubmissionRecord) -> History:
         at=edition.received_at,
         earlier=earlier[0].answers["answers"] if earlier else None,
     )
-    return history(opened.said.get(edition.draft_id, ()), sent)
+    return history(opened.said.get(edition.draft_id) or (), sent)
 
 
 def name_of(session: Session, staff_id: str) -> str:
-    try:
-        account = read_account(session, staff_id)
-    except CannotUnseal:
-        return "Name cannot be read"
+    account = read_account(session, staff_id)
     return account.staff.name if account else "Former member of staff"
 
 

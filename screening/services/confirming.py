@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import islice
 
 from screening.domain.audit import Actor
+from screening.domain.listed import Listed
 from screening.domain.plain import not_plain
 from screening.domain.protocol import Level
 from screening.domain.queue import Band
@@ -18,6 +19,7 @@ from screening.domain.submission import Status, Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import VIEWED, OpenedSubmission, assessment_of, read_opened
 from screening.services.decision import Decision, witness
+from screening.services.listing import listed_of
 from screening.services.placing import Day, Queued, claimed_by, placed
 from screening.services.review import decide
 from screening.storage.database import Session
@@ -34,6 +36,7 @@ class Plain:
 
     queued: Queued
     record: SubmissionRecord
+    who: Listed
 
 
 class Outcome(Enum):
@@ -44,7 +47,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What became of one; `name` is None where the record cannot be read."""
+    """What became of one; `name` as lists have it, None where the record cannot be read."""
 
     submission_id: str
     outcome: Outcome
@@ -84,7 +87,7 @@ def confirm(
     outcome = Outcome.NOT_PLAIN
     if opened.record.version != version or _confirmable(opened, library, day):
         outcome = _decide(session, library, submission_id, version, review_id, actor, day)
-    name = str(opened.record.identity.get("name", ""))
+    name = listed_of(library, opened.record, day.today).name
     return Confirmed(submission_id, outcome, opened.record.reference, name)
 
 
@@ -115,7 +118,7 @@ def _plain(session: Session, library: ProtocolLibrary, actor: Actor, day: Day) -
             except CannotUnseal:
                 continue
             if record is not None and _is_plain(record, library):
-                yield Plain(one, record)
+                yield Plain(one, record, listed_of(library, record, day.today))
 
 
 def _may_be_plain(one: Queued, actor: Actor, day: Day) -> bool:

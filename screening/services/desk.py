@@ -3,26 +3,28 @@
 What leaves this module has no place for them, so no page of the desk can show them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.clinic import Clinic
+from screening.domain.listed import UNREADABLE, Listed
 from screening.domain.submission import Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import SUBMISSION, SubmissionNotFound, name_of
 from screening.services.finding import find
 from screening.services.identity import confirm_identity
+from screening.services.listing import people_on
 from screening.services.own_page import make_link
 from screening.services.placing import status_of, turn_of
 from screening.services.receiving import Tokens
-from screening.services.search_terms import birth_date_of
+from screening.services.unreadable import left_of
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.identity_checks import checked_episodes, read_identity_check
-from screening.storage.queue import QueueRow, list_queue, read_names
-from screening.storage.submissions import latest_edition, read_submission
+from screening.storage.queue import QueueRow, list_queue
+from screening.storage.submissions import latest_edition, read_remains
 
 MOST_PAST = 50
 """So many visits that are over stand on the desk; older ones are found by searching."""
@@ -30,7 +32,7 @@ MOST_PAST = 50
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One episode as the desk knows it; `name` is None where the record cannot be read."""
+    """One episode as the desk knows it."""
 
     episode_id: str
     submission_id: str
@@ -40,7 +42,7 @@ class Visit:
     until: date | None
     checked: bool
     demo: bool
-    name: str | None = None
+    who: Listed = UNREADABLE
 
     def over(self, today: date) -> bool:
         """Nothing is expected of it any more: the day has passed, or it is decided without one."""
@@ -49,33 +51,47 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One visit, opened: who it is and how to reach them. `checked_by` is a name."""
+    """One visit, opened: who it is and how to reach them. `checked_by` is a name.
+
+    None is what cannot be read of it: the visit is still there, and can be erased.
+    """
 
     visit: Visit
-    name: str
-    born: str
-    email: str
-    phone: str
+    name: str | None
+    born: str | None
+    email: str | None
+    phone: str | None
     checked_by: str = ""
     checked_at: datetime | None = None
 
 
-def desk(session: Session, clinic: Clinic, actor: Actor, now: datetime) -> list[Visit]:
+def desk(
+    session: Session, library: ProtocolLibrary, clinic: Clinic, actor: Actor, now: datetime
+) -> list[Visit]:
     """Every visit to come, those that wait without a day, then the latest that are over."""
     today = clinic.day(now)
     visits = list(_visits(session, today))
     past = sorted((one for one in visits if one.over(today)), key=_past_order, reverse=True)
     shown = sorted((one for one in visits if not one.over(today)), key=_order)
-    return _shown(session, [*shown, *past[:MOST_PAST]], "desk.viewed", actor, now)
+    listed = [*shown, *past[:MOST_PAST]]
+    _witness(session, "desk.viewed", listed, actor, now)
+    return _named(session, library, listed, today)
 
 
 def search(
-    session: Session, clinic: Clinic, typed: str, actor: Actor, now: datetime
+    session: Session,
+    library: ProtocolLibrary,
+    clinic: Clinic,
+    typed: str,
+    actor: Actor,
+    now: datetime,
 ) -> list[Visit]:
     """The visits of whoever fits what was typed, the next one first."""
     found, today = find(session, typed), clinic.day(now)
     visits = (one for one in _visits(session, today) if one.episode_id in found)
-    return _shown(session, sorted(visits, key=_order), "desk.searched", actor, now)
+    listed = sorted(visits, key=_order)
+    _witness(session, "desk.searched", listed, actor, now)
+    return _named(session, library, listed, today)
 
 
 def open_person(
@@ -86,21 +102,23 @@ def open_person(
     actor: Actor,
     now: datetime,
 ) -> Person:
-    """Raises SubmissionNotFound, or CannotUnseal where the record is damaged."""
+    """Raises SubmissionNotFound; a damaged record is opened as far as it can be read."""
     today = clinic.day(now)
     visit = next((v for v in _visits(session, today) if v.episode_id == episode_id), None)
-    record = read_submission(session, visit.submission_id) if visit else None
-    if visit is None or record is None:
+    remains = read_remains(session, visit.submission_id) if visit else None
+    if visit is None or remains is None:
         raise SubmissionNotFound
-    append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, record.id))
-    told = {name: str(record.identity.get(name, "")) for name in ("name", "email", "phone")}
+    append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, remains.id))
+    left = left_of(remains, library)
     check = read_identity_check(session, episode_id)
     return Person(
-        visit=replace(visit, name=told["name"]),
-        born=birth_date_of(library.get(record.protocol), record),
+        visit=visit,
+        name=left.name,
+        born=left.born,
+        email=left.email,
+        phone=left.phone,
         checked_by=name_of(session, check.staff_id) if check else "",
         checked_at=check.at if check else None,
-        **told,
     )
 
 
@@ -139,13 +157,17 @@ def _visit(row: QueueRow, today: date, checked: bool) -> Visit:
     )
 
 
-def _shown(
-    session: Session, visits: Iterable[Visit], event: str, actor: Actor, now: datetime
-) -> list[Visit]:
-    listed = list(visits)
-    names = read_names(session, [one.submission_id for one in listed])
+def _witness(
+    session: Session, event: str, listed: list[Visit], actor: Actor, now: datetime
+) -> None:
     append_event(session, AuditEvent(event, now, actor, facts={"count": len(listed)}))
-    return [replace(one, name=names.get(one.submission_id)) for one in listed]
+
+
+def _named(
+    session: Session, library: ProtocolLibrary, listed: list[Visit], today: date
+) -> list[Visit]:
+    people = people_on(session, library, [one.submission_id for one in listed], today)
+    return [replace(one, who=people.get(one.submission_id, one.who)) for one in listed]
 
 
 def _past_order(visit: Visit) -> tuple[date, str]:

@@ -16,7 +16,7 @@ from screening.domain.submission import Facts, Standing, Status, Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import name_of
 from screening.storage.database import Session
-from screening.storage.queue import QueueRow, list_queue, read_assessments, read_names
+from screening.storage.queue import QueueRow, list_queue, read_assessments
 
 Assessments = Mapping[str, tuple[str, Assessment | None]]
 
@@ -50,14 +50,11 @@ def placed(session: Session, library: ProtocolLibrary, day: Day) -> list[Queued]
     return sorted(found, key=lambda one: one.place.key(day.today))
 
 
-def names_on(
-    session: Session, entries: Sequence[Queued], now: datetime
-) -> Mapping[str, str | None]:
-    """The names that a list of these needs, and no other."""
+def colleagues_on(session: Session, entries: Sequence[Queued], now: datetime) -> Mapping[str, str]:
+    """The names of the staff that a list of these needs, and no other."""
     staff = {claimed_by(one.row, now) for one in entries}
     staff |= {name for one in entries for name in (one.row.proposed_by, one.row.decided_by)}
-    names = read_names(session, [one.row.id for one in entries])
-    return names | {one: name_of(session, one) for one in sorted(filter(None, staff))}
+    return {one: name_of(session, one) for one in sorted(filter(None, staff))}
 
 
 def status_of(row: QueueRow) -> Status:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from screening.domain.audit import Actor, AuditEvent
+from screening.domain.listed import Listed
 from screening.domain.protocol import Level
 from screening.domain.queue import Band
 from screening.domain.submission import Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.finding import find
-from screening.services.placing import Day, Queued, claimed_by, names_on, placed
+from screening.services.listing import people_on
+from screening.services.placing import Day, Queued, claimed_by, colleagues_on, placed
 from screening.services.treatments import telling
 from screening.storage.audit import append_event
 from screening.storage.database import Session
@@ -36,16 +38,18 @@ class Wanted:
 class Queue:
     """One page of it. ``totals`` count everything by turn, ``found`` what was wanted.
 
-    ``names`` are those of the patients on this page by submission and of the staff who claimed,
-    proposed or decided there, by id; ``flags`` count the flags of those that wait. ``unread``
-    and ``late`` count, over everything, what presses; ``above`` is how many of ``found`` stand
-    in the band at the top; ``treatments`` says what each is for, where there are several.
+    ``people`` are the patients on this page by submission, ``names`` those of the staff who
+    claimed, proposed or decided there, by id; ``flags`` count the flags of those that wait.
+    ``unread`` and ``late`` count, over everything, what presses; ``above`` is how many of
+    ``found`` stand in the band at the top; ``treatments`` says what each is for, where there are
+    several.
     """
 
     entries: tuple[Queued, ...]
     totals: Mapping[Turn, int]
     found: Mapping[Turn, int]
-    names: Mapping[str, str | None]
+    people: Mapping[str, Listed]
+    names: Mapping[str, str]
     flags: Mapping[str, int] = field(default_factory=dict)
     above: int = 0
     unread: int = 0
@@ -71,7 +75,8 @@ def queue(
         entries=tuple(shown),
         totals=_by_turn(everything),
         found=_by_turn(matching),
-        names=names_on(session, shown, day.now),
+        people=people_on(session, library, [one.row.id for one in shown], day.today),
+        names=colleagues_on(session, shown, day.now),
         flags=Counter(flag.rule for one in everything for flag in one.flags),
         above=_unread(matching, day),
         unread=_unread(everything, day),
@@ -94,7 +99,8 @@ def search(session: Session, library: ProtocolLibrary, typed: str, actor: Actor,
         entries=tuple(shown),
         totals=_by_turn(everything),
         found=_by_turn(matching),
-        names=names_on(session, shown, day.now),
+        people=people_on(session, library, [one.row.id for one in shown], day.today),
+        names=colleagues_on(session, shown, day.now),
         above=_unread(matching, day),
         treatments=telling(session, library, (one.row.protocol for one in everything)),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from screening.domain.protocol import ItemKind, ScreeningProtocol
 from screening.protocols.library import NoSuchProtocol, ProtocolLibrary
@@ -17,8 +18,13 @@ _BETWEEN_WORDS = re.compile(r"[\s\-–—_/.,;()]+")
 
 def birth_date_of(protocol: ScreeningProtocol, submission: SubmissionRecord) -> str:
     """As answered, YYYY-MM-DD; empty where there is none."""
+    return birth_date_in(protocol, submission.answers)
+
+
+def birth_date_in(protocol: ScreeningProtocol, answers: Mapping[str, Any]) -> str:
+    """The same, of answers as they are kept."""
     item = next(item for item in protocol.items.values() if item.kind is ItemKind.BIRTH_DATE)
-    return str(submission.answers["answers"].get(item.id, ""))
+    return str(answers["answers"].get(item.id, ""))
 
 
 def words_of(name: str) -> frozenset[str]:

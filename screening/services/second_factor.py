@@ -49,7 +49,7 @@ def accept_code(session: Session, staff_id: str, typed: str, now: datetime) -> s
 
 def _accept_totp(session: Session, staff_id: str, code: str, now: datetime) -> bool:
     totp = read_seed(session, staff_id)
-    step = matching_step(totp.seed, code, now) if totp else None
+    step = matching_step(totp.seed, code, now) if totp and totp.seed else None
     return step is not None and advance_step(session, staff_id, step)
 
 

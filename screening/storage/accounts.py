@@ -11,6 +11,8 @@ from screening.domain.staff import Staff
 from screening.storage.sealing import keyring_of
 from screening.storage.tables import StaffRow
 
+NAMELESS = "Name cannot be read"
+
 
 @dataclass(frozen=True)
 class Account:
@@ -143,8 +145,8 @@ def _account(session: Session, row: Row[Any]) -> Account:
     return Account(
         staff=Staff(
             id=row.id,
-            name=keyring.unseal_text(row.sealed_name, "staff", "sealed_name", row.id),
-            email=keyring.unseal_text(row.sealed_email, "staff", "sealed_email", row.id),
+            name=keyring.text_or_so(row.sealed_name, "staff", "sealed_name", row.id, NAMELESS),
+            email=keyring.text_or_so(row.sealed_email, "staff", "sealed_email", row.id, ""),
             roles=frozenset(row.roles.split()),
         ),
         password_hash=row.password_hash,

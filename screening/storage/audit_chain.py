@@ -16,13 +16,19 @@ from sqlalchemy import Row, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.domain.audit import AuditEvent
-from screening.storage.sealing import canonical_json, framed, keyring_of
+from screening.storage.sealing import CannotUnseal, canonical_json, framed, keyring_of
 from screening.storage.tables import AuditEventRow, AuditHeadRow
 
 TABLE = cast("Table", AuditEventRow.__table__)
 HEAD = cast("Table", AuditHeadRow.__table__)
 KEY_PLACE = ("audit_heads", "sealed_key", "1")
 FEW_AT_A_TIME = {"yield_per": 500}
+
+
+class NoChain(CannotUnseal):
+    """The key of the chain cannot be read: nothing can be witnessed, so nothing can be done."""
+
+
 _PENDING = "audit events to be kept"
 _COLUMNS = (
     "at", "actor_kind", "actor_id", "event", "subject_kind", "subject_id", "request_id", "facts",
@@ -52,8 +58,11 @@ def chain_pending(session: Session) -> None:
 
 
 def key_of(session: Session, head: Row[Any]) -> bytes:
-    """The chain's key (32 bytes); raises CannotUnseal."""
-    return keyring_of(session).unseal(head.sealed_key, *KEY_PLACE)
+    """The chain's key (32 bytes); raises NoChain."""
+    try:
+        return keyring_of(session).unseal(head.sealed_key, *KEY_PLACE)
+    except CannotUnseal as error:
+        raise NoChain(str(error), error.place) from None
 
 
 def mac_of(key: bytes, before: bytes, place: int, values: dict[str, Any]) -> bytes:

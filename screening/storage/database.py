@@ -13,6 +13,7 @@ from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
 from screening.storage.key_checks import is_current_remembered, remember_current
 from screening.storage.migrate import current, head
 from screening.storage.sealing import KeyRing
+from screening.storage.sealings import refuse_used_up, set_aside
 
 
 class NestedTransaction(RuntimeError):
@@ -56,6 +57,8 @@ class Database:
         with self._counted(), self._writers.begin() as session:
             yield session
             chain_pending(session)
+            counted = set_aside(session)
+        self.keyring.sealings.add(counted)
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -71,9 +74,11 @@ class Database:
             refuse_other_revision(connection)
 
     def check_key(self) -> None:
-        """Refuses to go without a key that is needed; remembers the current one if it is new."""
+        """Refuses to go without a key that is needed, and with one that is used up; remembers
+        the current one if it is new."""
         with self.read() as session:
             remembered = is_current_remembered(session)
+            refuse_used_up(session)
         if not remembered:
             with self.write() as session:
                 if not is_current_remembered(session):

@@ -63,7 +63,8 @@ MADE_WITH_A_KEY: Mapping[str, str] = {
 NOT_SEALED: Mapping[str, str] = {
     "audit_events.mac": "made with the key of the chain, which is sealed in audit_heads",
     "audit_heads.mac": "the same, of the last event",
-    "audit_heads.start": "the same, of the events before the chain",
+    "audit_heads.start": "the same, of what was before the chain, or the mark where it begins",
+    "audit_heads.trimmed_mac": "the same, of the last event that was taken away",
     "clinic_logo.png": "served to everybody",
     "passkeys.credential_id": "a random name",
     "passkeys.public_key": "public",

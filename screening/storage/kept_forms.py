@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
 from screening.storage.account_tables import KeptFormRow
-from screening.storage.sealing import keyring_of
+from screening.storage.sealing import CannotUnseal, keyring_of
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -40,13 +40,14 @@ def add_kept_form(session: Session, form: KeptForm) -> None:
 
 
 def list_kept_forms(session: Session, staff_id: str, now: datetime) -> list[KeptForm]:
-    """This person's, the latest first."""
+    """This person's, the latest first; without those that cannot be read."""
     query = (
         select(KeptFormRow.__table__)
         .where(KeptFormRow.staff_id == staff_id, KeptFormRow.expires_at > now)
         .order_by(KeptFormRow.kept_at.desc(), KeptFormRow.id)
     )
-    return [_kept(session, row) for row in session.execute(query)]
+    kept = (_kept(session, row) for row in session.execute(query))
+    return [one for one in kept if one is not None]
 
 
 def delete_kept_form(session: Session, staff_id: str, form_id: str) -> None:
@@ -59,8 +60,11 @@ def delete_expired_forms(session: Session, now: datetime) -> None:
     session.execute(delete(KeptFormRow).where(KeptFormRow.expires_at <= now))
 
 
-def _kept(session: Session, row: Row[Any]) -> KeptForm:
-    body = keyring_of(session).unseal_json(row.sealed_form, "kept_forms", "sealed_form", row.id)
+def _kept(session: Session, row: Row[Any]) -> KeptForm | None:
+    try:
+        body = keyring_of(session).unseal_json(row.sealed_form, "kept_forms", "sealed_form", row.id)
+    except CannotUnseal:
+        return None
     pairs = cast("list[list[str]]", body["fields"])
     return KeptForm(
         id=row.id,

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from screening.storage.keys import number_of
 from screening.storage.sealing import CannotUnseal, KeyRing, key_id_of, keyring_of
 from screening.storage.tables import KeyCheckRow
 
@@ -33,9 +34,10 @@ def remember_current(session: Session) -> None:
     """Two processes that start at once remember the same key once."""
     keyring = keyring_of(session)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    number = _number(keyring.key_id)
+    number = number_of(keyring.key_id)
     sealed = keyring.seal(KNOWN_VALUE, TABLE, COLUMN, str(number))
     session.execute(insert(KeyCheckRow).values(id=number, sealed=sealed).on_conflict_do_nothing())
+    keyring.sealings.remembered = True
 
 
 def forget_older(session: Session) -> bool:
@@ -52,11 +54,6 @@ def _opens(keyring: KeyRing, number: int, sealed: bytes) -> bool:
         return keyring.unseal(sealed, TABLE, COLUMN, str(number)) == KNOWN_VALUE
     except CannotUnseal:
         return False
-
-
-def _number(key_id: bytes) -> int:
-    """The row of a key; 1 is that of the first key of an older database."""
-    return int.from_bytes(key_id) >> 1
 
 
 def _words(missing: set[bytes | None], keyring: KeyRing) -> str:

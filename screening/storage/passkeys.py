@@ -78,7 +78,7 @@ def _passkey(session: Session, row: Row[Any]) -> Passkey:
         public_key=bytes(row.public_key),
         sign_count=row.sign_count,
         transports=tuple(row.transports.split()),
-        name=keyring_of(session).unseal_text(row.sealed_name, "passkeys", "sealed_name", row.id),
+        name=keyring_of(session).text_or_so(row.sealed_name, "passkeys", "sealed_name", row.id),
         added_at=row.added_at,
         last_used_at=row.last_used_at,
     )

@@ -86,7 +86,7 @@ def list_approvals(session: Session, digest: str | None = None) -> Iterator[Appr
         query = query.where(_APPROVALS.c.digest == digest)
     keyring = keyring_of(session)
     for row in session.execute(query):
-        name = keyring.unseal_text(row.sealed_name, "protocol_approvals", "sealed_name", row.id)
+        name = keyring.text_or_so(row.sealed_name, "protocol_approvals", "sealed_name", row.id)
         yield Approval(
             row.protocol,
             row.digest,
@@ -147,7 +147,7 @@ def list_adjusted_versions(session: Session, protocol: str | None = None) -> lis
     for row in session.execute(query):
         values = dict(row._mapping)
         values["adjustments"] = Adjustments.from_json(json.loads(values.pop("changes")))
-        values["reason"] = keyring.unseal_text(
+        values["reason"] = keyring.text_or_so(
             values.pop("sealed_reason"), "adjusted_versions", "sealed_reason", row.protocol
         )
         found.append(AdjustedVersion(**values))

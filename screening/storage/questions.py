@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from screening.storage.episode_tables import QuestionRow
-from screening.storage.sealing import keyring_of
+from screening.storage.sealing import DAMAGED, CannotUnseal, KeyRing, keyring_of
 from screening.storage.tables import SubmissionRow
 
 _STILL_OPEN = (QuestionRow.answered_by.is_(None), QuestionRow.withdrawn_at.is_(None))
@@ -57,10 +57,7 @@ def list_questions(session: Session, *submission_ids: str) -> list[Question]:
     )
     keyring = keyring_of(session)
     return [
-        _question(
-            dict(row._mapping),
-            keyring.unseal_json(row.sealed_body, "questions", "sealed_body", row.id),
-        )
+        _question(dict(row._mapping), _body(keyring, row.sealed_body, row.id))
         for row in session.execute(query)
     ]
 
@@ -115,6 +112,14 @@ def withdraw_questions(session: Session, submission_ids: list[str], now: datetim
         .where(QuestionRow.submission_id.in_(submission_ids), *_STILL_OPEN)
         .values(withdrawn_at=now)
     )
+
+
+def _body(keyring: KeyRing, sealed: bytes, question_id: str) -> Mapping[str, Any]:
+    """Of a damaged one it is still known that, when and by whom something was asked."""
+    try:
+        return keyring.unseal_json(sealed, "questions", "sealed_body", question_id)
+    except CannotUnseal:
+        return {"text": DAMAGED, "items": []}
 
 
 def _question(values: dict[str, Any], body: Mapping[str, Any]) -> Question:

@@ -50,6 +50,16 @@ class QueueRow:
     protocol: str = ""
 
 
+@dataclass(frozen=True)
+class ListedRow:
+    """Who somebody is, as sealed; None is what cannot be read."""
+
+    id: str
+    protocol: str
+    identity: Mapping[str, Any] | None
+    answers: Mapping[str, Any] | None
+
+
 PLAIN = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]
 
 
@@ -57,20 +67,31 @@ def list_queue(session: Session, *, names: bool = True) -> list[QueueRow]:
     """The latest edition of every episode, newest first, in one query.
 
     Unsealing thousands of names takes longer than the query: a page asks for its own by
-    `read_names`.
+    `read_listed`.
     """
     keyring = keyring_of(session) if names else None
     query = _queue().add_columns(SubmissionRow.sealed_identity) if names else _queue()
     return [_queue_row(keyring, row) for row in session.execute(query)]
 
 
-def read_names(session: Session, submission_ids: Iterable[str]) -> dict[str, str | None]:
-    """The patients' names by submission; None where the record cannot be read."""
+def read_listed(session: Session, submission_ids: Iterable[str]) -> list[ListedRow]:
+    """What a list is made of that shows these."""
     keyring = keyring_of(session)
-    query = select(SubmissionRow.id, SubmissionRow.sealed_identity).where(
-        SubmissionRow.id.in_(list(submission_ids))
-    )
-    return {row.id: _name(keyring, row.sealed_identity, row.id) for row in session.execute(query)}
+    query = select(
+        SubmissionRow.id,
+        SubmissionRow.protocol,
+        SubmissionRow.sealed_identity,
+        SubmissionRow.sealed_answers,
+    ).where(SubmissionRow.id.in_(list(submission_ids)))
+    return [
+        ListedRow(
+            row.id,
+            row.protocol,
+            _part(keyring, row.sealed_identity, "sealed_identity", row.id),
+            _part(keyring, row.sealed_answers, "sealed_answers", row.id),
+        )
+        for row in session.execute(query)
+    ]
 
 
 def read_assessments(
@@ -82,7 +103,7 @@ def read_assessments(
         SubmissionRow.id.in_(list(submission_ids))
     )
     return {
-        row.id: (row.protocol, _assessment(keyring, row.sealed_assessment, row.id))
+        row.id: (row.protocol, _part(keyring, row.sealed_assessment, "sealed_assessment", row.id))
         for row in session.execute(query)
     }
 
@@ -191,15 +212,14 @@ def _queue_row(keyring: KeyRing | None, row: Row[Any]) -> QueueRow:
 
 
 def _name(keyring: KeyRing, sealed: bytes, submission_id: str) -> str | None:
-    try:
-        identity = keyring.unseal_json(sealed, "submissions", "sealed_identity", submission_id)
-    except CannotUnseal:
-        return None
-    return str(identity.get("name", ""))
+    identity = _part(keyring, sealed, "sealed_identity", submission_id)
+    return None if identity is None else str(identity.get("name", ""))
 
 
-def _assessment(keyring: KeyRing, sealed: bytes, submission_id: str) -> Mapping[str, Any] | None:
+def _part(
+    keyring: KeyRing, sealed: bytes, column: str, submission_id: str
+) -> Mapping[str, Any] | None:
     try:
-        return keyring.unseal_json(sealed, "submissions", "sealed_assessment", submission_id)
+        return keyring.unseal_json(sealed, "submissions", column, submission_id)
     except CannotUnseal:
         return None

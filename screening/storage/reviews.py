@@ -9,7 +9,7 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
 from screening.storage.episode_tables import SecondOpinionRow
-from screening.storage.sealing import KeyRing, keyring_of
+from screening.storage.sealing import DAMAGED, CannotUnseal, KeyRing, keyring_of
 from screening.storage.tables import ReviewRow
 
 SEALED = ("reason", "note", "message")
@@ -114,7 +114,7 @@ def _second_opinions(session: Session, review_ids: Iterable[str]) -> dict[str, S
             row.staff_id,
             row.agreed,
             row.sealed_note
-            and keyring.unseal_text(
+            and keyring.text_or_so(
                 row.sealed_note, "second_opinions", "sealed_note", row.review_id
             ),
             row.at,
@@ -128,8 +128,15 @@ def _record(keyring: KeyRing, row: Row[Any], second: SecondOpinion | None) -> Re
     for name in SEALED:
         column = f"sealed_{name}"
         sealed = values.pop(column)
-        values[name] = sealed and keyring.unseal_text(sealed, "reviews", column, row.id)
+        values[name] = sealed and keyring.text_or_so(sealed, "reviews", column, row.id)
     sealed = values.pop("sealed_precautions")
-    chosen = sealed and keyring.unseal_json(sealed, "reviews", "sealed_precautions", row.id)
-    precautions = tuple(cast("list[str]", chosen["precautions"])) if chosen else ()
+    precautions = _precautions(keyring, sealed, row.id) if sealed else ()
     return ReviewRecord(**values, precautions=precautions, second=second)
+
+
+def _precautions(keyring: KeyRing, sealed: bytes, review_id: str) -> tuple[str, ...]:
+    try:
+        chosen = keyring.unseal_json(sealed, "reviews", "sealed_precautions", review_id)
+    except CannotUnseal:
+        return (DAMAGED,)
+    return tuple(cast("list[str]", chosen["precautions"]))

@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy.orm import Session
 
-from screening.storage.keys import APP, KEY_ID_BYTES, MasterKey, Purpose
+from screening.storage.keys import APP, KEY_ID_BYTES, MasterKey, Purpose, Sealings
 from screening.storage.normalising import normalised
 
 Format = Literal["bytes", "json", "text"]
@@ -27,8 +28,19 @@ JSON_STEP = 1024
 TEXT_STEP = 64
 
 
+DAMAGED = "(This text is damaged and cannot be read.)"
+"""Stands where a text beside a record would: it must not keep anybody from the record."""
+
+
 class CannotUnseal(Exception):
-    """A stored value is damaged, was moved, or belongs to another key; never says which value."""
+    """A stored value is damaged, was moved, or belongs to another key; never says which value.
+
+    ``place`` is its table and column.
+    """
+
+    def __init__(self, why: str, place: str = "") -> None:
+        super().__init__(why)
+        self.place = place
 
 
 class KeyRing:
@@ -40,6 +52,9 @@ class KeyRing:
         if len(self._keys) < len(keys):
             raise ValueError("two keys have the same id: make another new one")
         self._current = keys[0]
+        self.sealings = Sealings()
+        self.notice: Callable[[str], None] = _unheard
+        """Told the place of whatever could not be opened."""
 
     def __repr__(self) -> str:
         return f"KeyRing({', '.join(key_id.hex() for key_id in self._keys)})"
@@ -72,6 +87,7 @@ class KeyRing:
         purpose: Purpose = "data",
         form: Format = "bytes",
     ) -> bytes:
+        self.sealings.note()
         nonce = secrets.token_bytes(NONCE_BYTES)
         bound_to = associated_data(table, column, row_id, form)
         cipher = self._current.cipher(purpose)
@@ -89,13 +105,18 @@ class KeyRing:
     ) -> bytes:
         key = self._keys.get(key_id_of(sealed) or b"")
         if key is None:
-            raise CannotUnseal(f"{table}.{column}: unknown key or format")
+            raise self._noticed(table, column, "unknown key or format")
         nonce, body = sealed[HEADER_BYTES - NONCE_BYTES : HEADER_BYTES], sealed[HEADER_BYTES:]
         bound_to = associated_data(table, column, row_id, form)
         try:
             return key.cipher(purpose).decrypt(nonce, body, bound_to)
         except (InvalidTag, ValueError):
-            raise CannotUnseal(f"{table}.{column}: damaged or moved") from None
+            raise self._noticed(table, column, "damaged or moved") from None
+
+    def _noticed(self, table: str, column: str, why: str) -> CannotUnseal:
+        place = f"{table}.{column}"
+        self.notice(place)
+        return CannotUnseal(f"{place}: {why}", place)
 
     def seal_json(
         self, value: object, table: str, column: str, row_id: str, *, purpose: Purpose = "data"
@@ -110,7 +131,7 @@ class KeyRing:
         padded = self.unseal(sealed, table, column, row_id, purpose=purpose, form="json")
         value = json.loads(unpad(padded))
         if not isinstance(value, dict):
-            raise CannotUnseal(f"{table}.{column}: not an object")
+            raise self._noticed(table, column, "not an object")
         return value
 
     def seal_text(self, text: str, table: str, column: str, row_id: str) -> bytes:
@@ -118,6 +139,15 @@ class KeyRing:
 
     def unseal_text(self, sealed: bytes, table: str, column: str, row_id: str) -> str:
         return unpad(self.unseal(sealed, table, column, row_id, form="text")).decode()
+
+    def text_or_so(
+        self, sealed: bytes, table: str, column: str, row_id: str, instead: str = DAMAGED
+    ) -> str:
+        """For a text beside a record: words that say so where it cannot be read."""
+        try:
+            return self.unseal_text(sealed, table, column, row_id)
+        except CannotUnseal:
+            return instead
 
     def blind_index(self, field: str, text: str) -> bytes:
         """16 bytes that are equal for equal (normalised) texts of one field; equality only."""
@@ -136,6 +166,10 @@ class KeyRing:
         """What to compare with: the current key's first."""
         message = framed(label.encode(), value)
         return tuple(hmac.digest(key, message, hashlib.sha256) for key in self.keys(purpose))
+
+
+def _unheard(_place: str) -> None:
+    """On the command line the exception is enough."""
 
 
 def keyring_of(session: Session) -> KeyRing:

@@ -9,14 +9,17 @@ from sqlalchemy import CursorResult, delete, exists, func, insert, select, updat
 from sqlalchemy.orm import Session
 
 from screening.storage.account_tables import PasskeyRow, RecoveryCodeRow, TotpSeedRow
-from screening.storage.sealing import keyring_of
+from screening.storage.sealing import CannotUnseal, keyring_of
 
 
 @dataclass(frozen=True)
 class TotpSeed:
-    """``last_step`` is the time-step of the last code accepted."""
+    """``last_step`` is the time-step of the last code accepted.
 
-    seed: bytes
+    ``seed`` is None where it cannot be read: then no code is the right one.
+    """
+
+    seed: bytes | None
     last_step: int
     added_at: datetime
 
@@ -29,6 +32,8 @@ def has_second_factor(session: Session, staff_id: str) -> bool:
 
 def put_seed(session: Session, staff_id: str, totp: TotpSeed) -> None:
     """In place of an older one."""
+    if totp.seed is None:
+        raise ValueError("a seed that cannot be read is not kept")
     session.execute(delete(TotpSeedRow).where(TotpSeedRow.staff_id == staff_id))
     sealed = keyring_of(session).seal(totp.seed, "totp_seeds", "sealed_seed", staff_id)
     session.execute(
@@ -47,8 +52,14 @@ def read_seed(session: Session, staff_id: str) -> TotpSeed | None:
     ).one_or_none()
     if row is None:
         return None
-    seed = keyring_of(session).unseal(row.sealed_seed, "totp_seeds", "sealed_seed", staff_id)
-    return TotpSeed(seed, row.last_step, row.added_at)
+    return TotpSeed(_seed(session, row.sealed_seed, staff_id), row.last_step, row.added_at)
+
+
+def _seed(session: Session, sealed: bytes, staff_id: str) -> bytes | None:
+    try:
+        return keyring_of(session).unseal(sealed, "totp_seeds", "sealed_seed", staff_id)
+    except CannotUnseal:
+        return None
 
 
 def advance_step(session: Session, staff_id: str, step: int) -> bool:

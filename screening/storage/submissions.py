@@ -9,10 +9,12 @@ from sqlalchemy import CursorResult, Row, Select, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from screening.storage.sealing import keyring_of
+from screening.storage.sealing import CannotUnseal, KeyRing, keyring_of
 from screening.storage.tables import SubmissionRow
 
 SEALED = ("answers", "assessment", "identity")
+NOT_ASSESSED: Mapping[str, Any] = {"flags": [], "failed": True, "damaged": True}
+"""Stands for an assessment that cannot be read: the level counts, every answer is to be read."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,22 @@ class SubmissionRecord:
     def __post_init__(self) -> None:
         # The first of an episode gives the episode its name.
         object.__setattr__(self, "episode_id", self.episode_id or self.id)
+
+
+@dataclass(frozen=True)
+class Remains:
+    """A submission as far as it can be read; None stands for what cannot."""
+
+    id: str
+    episode_id: str
+    edition: int
+    reference: str
+    protocol: str
+    received_at: datetime
+    treatment_date: date | None
+    level: str
+    answers: Mapping[str, Any] | None
+    identity: Mapping[str, Any] | None
 
 
 PLAIN = [field.name for field in fields(SubmissionRecord) if field.name not in SEALED]
@@ -80,8 +98,18 @@ def find_by_draft(session: Session, draft_id: str) -> SubmissionRecord | None:
 
 
 def read_submission(session: Session, submission_id: str) -> SubmissionRecord | None:
-    """Raises CannotUnseal if the record is damaged."""
+    """Raises CannotUnseal if answers or identity are damaged; see NOT_ASSESSED for the rest."""
     return _read(session, _whole().where(SubmissionRow.id == submission_id))
+
+
+def read_remains(session: Session, submission_id: str) -> Remains | None:
+    """Whatever can be read of it; None if there is no such submission."""
+    row = session.execute(_whole().where(SubmissionRow.id == submission_id)).one_or_none()
+    if row is None:
+        return None
+    keyring, parts = keyring_of(session), ("answers", "identity")
+    values = {field.name: getattr(row, field.name, None) for field in fields(Remains)}
+    return Remains(**values | {name: _part(keyring, row, name) for name in parts})
 
 
 def bump_version(session: Session, submission_id: str, expected: int) -> bool:
@@ -115,6 +143,15 @@ def list_editions(session: Session, episode_id: str) -> list[SubmissionRecord]:
     """All submissions of one episode, the latest last; raises CannotUnseal if one is damaged."""
     query = _whole().where(SubmissionRow.episode_id == episode_id).order_by(SubmissionRow.edition)
     return [_unsealed(session, row) for row in session.execute(query)]
+
+
+def edition_numbers(session: Session, episode_id: str) -> dict[str, int]:
+    """Of every submission of the episode, those that cannot be read among them, in order."""
+    query = select(SubmissionRow.id, SubmissionRow.edition).where(
+        SubmissionRow.episode_id == episode_id
+    )
+    rows = session.execute(query.order_by(SubmissionRow.edition))
+    return {row.id: row.edition for row in rows}
 
 
 def find_by_reference(session: Session, reference: str) -> str | None:
@@ -152,5 +189,16 @@ def _unsealed(session: Session, row: Row[Any]) -> SubmissionRecord:
     for name in SEALED:
         column = f"sealed_{name}"
         sealed = values.pop(column)
-        values[name] = keyring.unseal_json(sealed, "submissions", column, row.id)
+        if name == "assessment":
+            values[name] = _part(keyring, row, name) or NOT_ASSESSED
+        else:
+            values[name] = keyring.unseal_json(sealed, "submissions", column, row.id)
     return SubmissionRecord(**values)
+
+
+def _part(keyring: KeyRing, row: Row[Any], name: str) -> Mapping[str, Any] | None:
+    column = f"sealed_{name}"
+    try:
+        return keyring.unseal_json(getattr(row, column), "submissions", column, row.id)
+    except CannotUnseal:
+        return None

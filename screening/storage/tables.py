@@ -75,6 +75,11 @@ class KeyCheckRow(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sealed: Mapped[bytes] = mapped_column(comment="Known value, sealed")
+    sealings: Mapped[int] = mapped_column(
+        BigInteger,
+        server_default="0",
+        comment="How often this key has sealed something, set aside in blocks",
+    )
 
 
 class ClinicRow(Base):

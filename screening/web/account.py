@@ -3,7 +3,8 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from screening.domain.passwords import PasswordRefused, check_password
+from screening.domain.passwords import PasswordRefused
+from screening.services.common_passwords import check_new_password
 from screening.services.own_account import (
     LastFactor,
     change_password,
@@ -50,7 +51,7 @@ def set_password() -> Response:
     if not is_own_password(account, request.form.get("password", "")):
         return _password_page(WRONG_PASSWORD, "password")
     try:
-        check_password(wanted, own_words(account))
+        check_new_password(wanted, own_words(account))
     except PasswordRefused as refusal:
         return _password_page(str(refusal), "new_password")
     hashed = parts().passwords.hash(wanted)

@@ -21,6 +21,8 @@ MAX_FIELDS = 300
 MAX_NAME = 100
 FORM = "application/x-www-form-urlencoded"
 UPLOAD = "multipart/form-data"
+MAX_REPORT = 16 * 1024
+REPORTS = ("application/csp-report", "application/reports+json")
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # C0 and C1 controls but tab and line ends, what is left of half a surrogate pair, and the mark
@@ -58,6 +60,14 @@ def check_upload(request: Request) -> None:
     values = [value for _, values in request.form.lists() for value in values]
     if any(len(name) > MAX_NAME for name in names) or any(map(_FORBIDDEN.search, names + values)):
         raise BadRequest
+
+
+def check_report(request: Request) -> None:
+    """What a browser reports by itself: no form, and little. Raises 413 or 415."""
+    if request.mimetype not in REPORTS:
+        raise UnsupportedMediaType
+    request.max_content_length = MAX_REPORT
+    request.get_data(cache=True)
 
 
 def check_fields(encoded: str) -> None:

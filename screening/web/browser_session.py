@@ -8,6 +8,7 @@ from typing import Any
 
 from flask.sessions import SessionMixin
 
+from screening.storage.sealing import CannotUnseal
 from screening.storage.sessions import SessionKind, SessionRecord, read_session
 from screening.web.parts import parts
 
@@ -55,7 +56,10 @@ class BrowserSession(SessionMixin):
         if self.cookie is None or not ID_SHAPE.fullmatch(self.cookie):
             return None
         with parts().database.read() as transaction:
-            return read_session(transaction, hashed(self.cookie), self.kind, parts().clock())
+            try:
+                return read_session(transaction, hashed(self.cookie), self.kind, parts().clock())
+            except CannotUnseal:
+                return None  # as if it had ended; the next one takes its place
 
     def __getitem__(self, key: str) -> Any:
         return self.data[key]

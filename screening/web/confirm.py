@@ -16,7 +16,6 @@ from screening.services.confirming import MOST, Confirmed, Outcome, Plain, confi
 from screening.web.guard import access
 from screening.web.parts import parts
 from screening.web.protocol_words import banner_over
-from screening.web.queue import short_name
 from screening.web.queue_pages import acting, today
 from screening.web.surroundings import current_clinic
 from screening.web.texts import answer_lines, long_date, relative_day
@@ -39,6 +38,7 @@ class Line:
     id: str
     reference: str
     name: str
+    ages: str
     demo: bool
     visit: str
     sent: str
@@ -118,7 +118,8 @@ def _line(one: Plain, protocol: ScreeningProtocol) -> Line:
         value=f"{record.id}.{record.version}",
         id=record.id,
         reference=record.reference,
-        name=short_name(str(record.identity.get("name", ""))),
+        name=one.who.name or "",
+        ages=one.who.ages,
         demo=record.is_demo,
         visit=f"{long_date(visit)}, {relative_day(visit, day)}" if visit else "No visit named",
         sent=f"sent {relative_day(clinic.day(record.received_at), day)}",
@@ -141,7 +142,7 @@ def _says(protocol: ScreeningProtocol, answers: Mapping[str, object]) -> str:
 
 
 def _shown(one: Confirmed) -> dict[str, str]:
-    name = "Cannot be read" if one.name is None else short_name(one.name)
+    name = one.name or "Cannot be read"
     return {
         "id": one.submission_id,
         "name": name,

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from screening.domain.clinic import Clinic
 from screening.domain.submission import Turn
 from screening.services.desk import MOST_PAST, Person, Visit
-from screening.web.queue import short_name
 from screening.web.texts import date_text, long_date, long_time, relative_day
 
 READY = "A clinician has decided"
@@ -34,6 +33,7 @@ TITLES = {
 class Line:
     episode_id: str
     name: str | None
+    ages: str
     reference: str
     demo: bool
     day: str
@@ -66,6 +66,7 @@ class PersonPage:
     name: str
     facts: tuple[dict[str, str], ...]
     checked: str
+    damaged: bool = False
 
 
 def desk_page(visits: Iterable[Visit], today: date) -> DeskPage:
@@ -82,9 +83,9 @@ def person_page(opened: Person, clinic: Clinic, today: date) -> PersonPage:
     line = _line(opened.visit, today)
     facts = {
         "Visit": f"{line.day}, {line.day_note}" if line.day_note else line.day,
-        "Date of birth": date_text(opened.born) or "Not given",
-        "Telephone": opened.phone or "Not given",
-        "E-mail": opened.email or "Not given",
+        "Date of birth": told_words(opened.born and date_text(opened.born)),
+        "Telephone": told_words(opened.phone),
+        "E-mail": told_words(opened.email),
         "Reference": line.reference,
     }
     told = tuple({"key": key, "value": value} for key, value in facts.items())
@@ -92,7 +93,14 @@ def person_page(opened: Person, clinic: Clinic, today: date) -> PersonPage:
     if opened.checked_at is not None:
         when = long_time(opened.checked_at, clinic.time_zone)
         checked = f"Checked by {opened.checked_by}, {when}."
-    return PersonPage(line, opened.name or "(no name)", told, checked)
+    damaged = None in (opened.name, opened.born)
+    name = "Name cannot be read" if opened.name is None else opened.name or "(no name)"
+    return PersonPage(line, name, told, checked, damaged)
+
+
+def told_words(text: str | None) -> str:
+    """None is what cannot be read, an empty text what was not given."""
+    return "Cannot be read" if text is None else text or "Not given"
 
 
 def _groups(visits: Iterable[Visit], today: date) -> Iterator[Group]:
@@ -120,7 +128,8 @@ def _line(visit: Visit, today: date) -> Line:
         turn, tone = f"Deferred until {long_date(visit.until)}", "wait"
     return Line(
         episode_id=visit.episode_id,
-        name=None if visit.name is None else short_name(visit.name),
+        name=visit.who.name,
+        ages=visit.who.ages,
         reference=visit.reference,
         demo=visit.demo,
         day=long_date(visit.day) if visit.day else "No visit date",

@@ -14,6 +14,7 @@ from screening.exchange.smtp import NotDelivered, try_out
 from screening.services.protocol_life import check_unaltered
 from screening.storage.clinic import read_clinic
 from screening.storage.condition import described, files_others_can_read
+from screening.storage.sealings import STOP_AT, WARN_AT, sealings_so_far
 from screening.web.message_words import FAILURES
 from screening.web.parts import Parts, parts
 
@@ -72,6 +73,15 @@ def _key(whole: Parts) -> str:
     return "opens this database"
 
 
+def _sealings(whole: Parts) -> str:
+    with whole.database.read() as session:
+        count = sealings_so_far(session) or 0
+    words = f"{count:,} of {STOP_AT:,} under the current key"
+    if count >= WARN_AT:
+        raise Remark(f"{words}: make a new one in time (flask new-key, then flask rekey)")
+    return words
+
+
 def _clinic(whole: Parts) -> str:
     with whole.database.read() as session:
         is_demo = read_clinic(session).is_demo
@@ -108,6 +118,7 @@ CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("database files", _files),
     ("schema", _schema),
     ("key", _key),
+    ("sealings", _sealings),
     ("clinic", _clinic),
     ("protocols", _protocols),
     ("mail", _mail),

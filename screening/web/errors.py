@@ -8,18 +8,37 @@ import logging
 import traceback
 from pathlib import Path
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+)
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from screening.services.throttle import TooManyAttempts
 from screening.storage.failures import is_unavailable, sqlstate
+from screening.storage.sealing import CannotUnseal
 from screening.web.kept_forms import sent_to_prove
 from screening.web.logs import LogEvent, log, request_id
 from screening.web.parts import parts
-from screening.web.problems import ENDED, STALE, UNAVAILABLE, UNEXPECTED, Problem, problem_of
+from screening.web.problems import (
+    ENDED,
+    STALE,
+    UNAVAILABLE,
+    UNEXPECTED,
+    UNREADABLE,
+    Problem,
+    problem_of,
+)
 from screening.web.sessions import kind_of
 from screening.web.signed_in import current_staff
+from screening.web.unreadable import unreadable_page
 
 PROJECT = Path(__file__).resolve().parents[2]
 RETRY_AFTER = "10"  # seconds
@@ -29,6 +48,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, answer_error)
     app.register_error_handler(HTTPException, answer_error)
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.before_request(listen_for_damage)
 
 
 def answer_error(error: Exception) -> AnyResponse:
@@ -45,7 +65,7 @@ def answer_error(error: Exception) -> AnyResponse:
         return sent
     problem = problem_of(error)
     note_problem(problem, error)
-    response = page_of(problem)
+    response = page_of(problem, error)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     if isinstance(error, TooManyAttempts):
@@ -65,7 +85,7 @@ def note_problem(problem: Problem, error: Exception) -> None:
             problem.level,
             kind=f"{type(error).__module__}.{type(error).__qualname__}",
             sqlstate=sqlstate(error),
-            location=location_of(error),
+            location=getattr(error, "place", None) or location_of(error),
             request_id=request_id(),
         )
     elif problem.level > logging.INFO:
@@ -80,6 +100,17 @@ def note_problem(problem: Problem, error: Exception) -> None:
         )
 
 
+def listen_for_damage() -> None:
+    parts().database.keyring.notice = note_damage
+
+
+def note_damage(place: str) -> None:
+    """Once in a request, wherever it was noticed; a page may be shown around it."""
+    if has_request_context() and place not in g.setdefault("damaged", set()):
+        g.damaged.add(place)
+        log(LogEvent.DAMAGED, logging.ERROR, place=place, request_id=request_id())
+
+
 def location_of(error: BaseException) -> str | None:
     """The innermost line of our own code on the way to the error."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
@@ -89,21 +120,23 @@ def location_of(error: BaseException) -> str | None:
     return None
 
 
-def page_of(problem: Problem) -> AnyResponse:
+def page_of(problem: Problem, error: Exception) -> AnyResponse:
     """The page in the clinic's look; a bare one where even that cannot be had."""
     if problem is not UNAVAILABLE:
         try:
-            return make_response(_page(problem), problem.status)
-        except Exception as error:
-            note_problem(UNEXPECTED, error)
-            problem = UNAVAILABLE if is_unavailable(error) else problem
+            return make_response(_page(problem, error), problem.status)
+        except Exception as failure:
+            note_problem(UNEXPECTED, failure)
+            problem = UNAVAILABLE if is_unavailable(failure) else problem
     # Not render_template: that would ask the database for the clinic.
     template = current_app.jinja_env.get_template("errors/bare.html")
     page = template.render(problem=problem, incident=request_id(), **posted())
     return make_response(page, problem.status)
 
 
-def _page(problem: Problem) -> str:
+def _page(problem: Problem, error: Exception) -> str:
+    if isinstance(error, CannotUnseal) and problem is UNREADABLE:
+        return unreadable_page(error, problem)
     staff = kind_of(request.path) == "staff"
     layout = "layout_clinic.html" if staff else "layout_patient.html"
     if problem in (STALE, ENDED):

@@ -27,7 +27,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/clinic/desk")
 def show() -> str:
     here, clinic = parts(), current_clinic()
     with here.database.write() as session:
-        visits = desk(session, clinic, _actor(), here.clock())
+        visits = desk(session, here.protocols, clinic, _actor(), here.clock())
     page = desk_page(visits, clinic.day(here.clock()))
     return render_template("clinic/desk.html", page=page, typed="", errors=[])
 
@@ -42,7 +42,7 @@ def look_for() -> str | tuple[str, int]:
     if not typed or len(typed) > LONGEST:
         return _refused(typed)
     with here.database.write() as session:
-        visits = search(session, clinic, typed, _actor(), here.clock())
+        visits = search(session, here.protocols, clinic, typed, _actor(), here.clock())
     page = results_page(visits, clinic.day(here.clock()))
     return render_template("clinic/desk_found.html", page=page, typed=typed)
 
@@ -85,7 +85,7 @@ def _refused(typed: str) -> tuple[str, int]:
     errors = [{"href": "#words", "text": wrong}]
     here, clinic = parts(), current_clinic()
     with here.database.write() as session:
-        visits = desk(session, clinic, _actor(), here.clock())
+        visits = desk(session, here.protocols, clinic, _actor(), here.clock())
     page = desk_page(visits, clinic.day(here.clock()))
     return render_template("clinic/desk.html", page=page, typed=typed, errors=errors), 400
 
@@ -108,6 +108,7 @@ def _person_page(opened: Person, link: str = "", send: Sending | None = None) ->
     return render_template(
         "clinic/desk_person.html",
         page=page,
+        incident=request_id(),
         link=link,
         send=send,
         days=LINK_LIFE.days,

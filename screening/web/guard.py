@@ -4,14 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from flask import Flask, current_app, redirect, request, session, url_for
+from flask import Flask, Request, current_app, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden, MethodNotAllowed, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from screening.domain.staff import Right, Staff
-from screening.web.bodies import MAX_BODY, InMemory, check_address, check_body, check_upload
+from screening.web.bodies import (
+    MAX_BODY,
+    InMemory,
+    check_address,
+    check_body,
+    check_report,
+    check_upload,
+)
 from screening.web.headers import install_headers
 from screening.web.logs import install_request_log
 from screening.web.origin import came_from_elsewhere
@@ -49,6 +56,7 @@ class Access:
 
     `fresh`: only within five minutes of a proof of who they are. `enrolling`: also before they
     have the second factor that is asked of everybody. `upload`: a form with a file may be sent.
+    `report`: a browser sends it by itself, so it has no token; it may change nothing.
     """
 
     audience: Audience
@@ -56,6 +64,7 @@ class Access:
     fresh: bool = False
     enrolling: bool = False
     upload: bool = False
+    report: bool = False
 
     @property
     def declared(self) -> bool:
@@ -76,6 +85,7 @@ def access(
     fresh: bool = False,
     enrolling: bool = False,
     upload: bool = False,
+    report: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may see a view; browsers may keep its response only if `cacheable`.
 
@@ -84,7 +94,7 @@ def access(
     """
 
     def declare(view: View) -> View:
-        declared = Access(audience, right, fresh, enrolling, upload)
+        declared = Access(audience, right, fresh, enrolling, upload, report)
         setattr(view, "prelude_access", declared)  # noqa: B010
         setattr(view, "prelude_cacheable", cacheable)  # noqa: B010
         return view
@@ -133,7 +143,8 @@ def install_guard(app: Flask) -> None:
     install_request_log(app)
     install_headers(app)
     app.before_request(check_request)
-    CSRFProtect(app)
+    # A browser that reports has no token: see reports.py, which changes nothing.
+    CSRFProtect(app).exempt("screening.web.reports.take_reports")
     app.before_request(check_audience)
 
 
@@ -152,10 +163,15 @@ def check_request() -> None:
     if request.routing_exception is not None or request.method in ("GET", "HEAD"):
         return
     declared = access_of(current_app, request.endpoint or "")
-    check = check_upload if declared is not None and declared.upload else check_body
-    check(request)
+    _check_of(declared)(request)
     if came_from_elsewhere(request, parts().config):
         raise Forbidden
+
+
+def _check_of(declared: Access | None) -> Callable[[Request], None]:
+    if declared is not None and declared.report:
+        return check_report
+    return check_upload if declared is not None and declared.upload else check_body
 
 
 def check_audience() -> Response | None:

@@ -19,6 +19,8 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "base-uri 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
+        "report-uri /reports",
+        "report-to prelude",
     )
 )
 FEATURES = (
@@ -28,7 +30,8 @@ FEATURES = (
 ALWAYS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": 'same-origin; report-to="prelude"',
+    "Reporting-Endpoints": 'prelude="/reports"',
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in FEATURES.split()),
     # no-referrer would make browsers send "Origin: null" with our own forms.

@@ -23,6 +23,7 @@ from screening.storage.key_checks import WrongKey
 from screening.storage.key_source import KeysUnreadable, add_key
 from screening.storage.keys import KEY_BYTES
 from screening.storage.rekeying import Renewed, read_older
+from screening.storage.sealings import KeyUsedUp
 from screening.web.parts import parts, utc_now
 
 SAY_EVERY = 5.0  # seconds
@@ -47,7 +48,7 @@ def check_key() -> None:
     try:
         parts().database.check_ready()
         parts().database.check_key()
-    except (DatabaseMisconfigured, WrongKey) as error:
+    except (DatabaseMisconfigured, KeyUsedUp, WrongKey) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -27,7 +27,9 @@ class LogEvent(Enum):
 
     REQUEST = ("request", "method route status ms request_id")
     PROBLEM = ("problem", "kind sqlstate location request_id")
+    DAMAGED = ("damaged", "place request_id")
     REFUSED = ("refused", "kind status route request_id")
+    VIOLATION = ("violation", "directive route request_id")
     THROTTLED = ("throttled", "bucket request_id")
     MAIL = ("mail", "kind outcome failure")
     FIELD_DROPPED = ("field-dropped", "event")

@@ -34,6 +34,7 @@ class Metrics:
         self._requests: Counter[Labels] = Counter()
         self._throttled: Counter[Labels] = Counter()
         self._mail: Counter[Labels] = Counter()
+        self._reports: Counter[Labels] = Counter()
         self._times: defaultdict[Labels, _Times] = defaultdict(_Times)
 
     def note_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -50,12 +51,17 @@ class Metrics:
         with self._lock:
             self._mail[(("outcome", outcome),)] += 1
 
+    def note_report(self, directive: str) -> None:
+        with self._lock:
+            self._reports[(("directive", directive),)] += 1
+
     def lines(self) -> list[str]:
         with self._lock:
             return [
                 *family("prelude_requests_total", "counter", "Answered.", self._requests),
                 *family("prelude_throttled_total", "counter", "Turned away.", self._throttled),
                 *family("prelude_mail_total", "counter", "Attempts to send.", self._mail),
+                *family("prelude_violations_total", "counter", "Reported.", self._reports),
                 *_histogram("prelude_request_seconds", "Until answered.", self._times),
             ]
 

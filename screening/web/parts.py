@@ -11,6 +11,7 @@ from config import Config
 from screening.protocols.library import ProtocolLibrary
 from screening.services.passwords import Passwords
 from screening.storage.database import Database
+from screening.web.budget import Budget
 from screening.web.metrics import Metrics
 from screening.web.watch import Watch
 
@@ -30,6 +31,7 @@ class Parts:
     tokens: Tokens
     metrics: Metrics = field(default_factory=Metrics)
     watch: Watch = field(default_factory=Watch)
+    reports: Budget = field(default_factory=Budget)
 
 
 def utc_now() -> datetime:

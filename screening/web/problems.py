@@ -9,9 +9,11 @@ from werkzeug.exceptions import HTTPException
 from screening.services.keeping import TooManyPages
 from screening.services.protocol_life import ProtocolAltered
 from screening.services.throttle import TooManyAttempts
+from screening.storage.audit_chain import NoChain
 from screening.storage.clinic import ClinicNotSet
 from screening.storage.failures import is_unavailable
 from screening.storage.sealing import CannotUnseal
+from screening.storage.sealings import KeyUsedUp
 from screening.web.guard import SessionEnded, is_admitted
 
 
@@ -39,8 +41,20 @@ ENDED = Problem(
     "To protect your privacy we closed this visit. Nothing you typed on the last page is lost.",
 )  # fmt: skip
 UNREADABLE = Problem(
-    "cannot-read", 500, "This record cannot be read",
+    # No fault of this moment: it is as damaged at the next attempt, until a backup is restored.
+    "cannot-read", 410, "This record cannot be read",
     "It is damaged or was moved. Everything else still works. Tell whoever runs this system.",
+    logging.ERROR,
+)  # fmt: skip
+KEY_USED_UP = Problem(
+    "key-used-up", 503, "Nothing can be saved just now",
+    "Call the clinic. Staff: the key is used up; whoever runs this system makes a new one with "
+    "flask new-key.",
+    logging.ERROR,
+)  # fmt: skip
+NO_WITNESS = Problem(
+    "no-witness", 503, "Nothing can be saved or opened just now",
+    "What is done here cannot be witnessed. Tell whoever runs this system; flask doctor says more.",
     logging.ERROR,
 )  # fmt: skip
 NOT_SET_UP = Problem(
@@ -90,6 +104,8 @@ BY_TYPE: tuple[tuple[type[Exception], Problem], ...] = (
     (SessionEnded, ENDED),
     (TooManyAttempts, TOO_MANY),
     (TooManyPages, TOO_MANY_PAGES),
+    (NoChain, NO_WITNESS),
+    (KeyUsedUp, KEY_USED_UP),
     (CannotUnseal, UNREADABLE),
     (ClinicNotSet, NOT_SET_UP),
     (ProtocolAltered, PROTOCOL_ALTERED),

@@ -1,4 +1,4 @@
-"""The words for levels, statuses and decisions, and how a list names a patient."""
+"""The words for levels, statuses and decisions."""
 
 from datetime import date
 
@@ -27,15 +27,6 @@ DISPOSITIONS = {
     Disposition.DO_NOT_TREAT: "Do not treat",
     Disposition.ASK_PATIENT: "Ask the patient",
 }
-LONGEST_NAME = 40
-
-
-def short_name(name: str) -> str:
-    """First name and initial: a list shows no more of a person than it must (PR-9)."""
-    words = [word for word in name.split() if word[0].isalpha()]
-    first, *others = words or [name or "(no name)"]
-    shown = f"{first} {others[-1][0]}." if others else first
-    return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
 
 
 def disposition_words(disposition: str, defer_until: date | None) -> str:

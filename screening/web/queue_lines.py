@@ -7,12 +7,13 @@ from datetime import date
 from itertools import groupby
 
 from screening.domain.clinic import Clinic
+from screening.domain.listed import UNREADABLE
 from screening.domain.protocol import Level
 from screening.domain.queue import Band
 from screening.domain.submission import Status, Turn
 from screening.services.placing import Day, Queued, claimed_by
 from screening.services.queue import Queue
-from screening.web.queue import LEVELS, STATUSES, disposition_words, short_name
+from screening.web.queue import LEVELS, STATUSES, disposition_words
 from screening.web.queue_reasons import reason
 from screening.web.texts import long_date, relative_day
 
@@ -31,6 +32,7 @@ class Line:
     id: str
     reference: str
     name: str | None
+    ages: str
     demo: bool
     treatment: str
     level: Level
@@ -83,12 +85,13 @@ def _part(queue: Queue, turn: Turn, urgent: bool, lines: list[Line]) -> Part:
 
 def line(one: Queued, queue: Queue, staff_id: str, clinic: Clinic, day: Day) -> Line:
     row, place, names = one.row, one.place, queue.names
-    name, holder = names.get(row.id), claimed_by(row, day.now)
+    who, holder = queue.people.get(row.id, UNREADABLE), claimed_by(row, day.now)
     status, tone = _status(one)
     return Line(
         id=row.id,
         reference=row.reference,
-        name=None if name is None else short_name(name),
+        name=who.name,
+        ages=who.ages,
         demo=row.is_demo,
         treatment=queue.treatments.get(row.protocol.partition("/")[0], ""),
         level=place.level,
@@ -124,7 +127,7 @@ def _flag_counts(one: Queued) -> str:
     return ", ".join(f"{counted[level]} {level.value}" for level in serious)
 
 
-def _claimed(holder: str | None, names: Mapping[str, str | None], staff_id: str) -> str:
+def _claimed(holder: str | None, names: Mapping[str, str], staff_id: str) -> str:
     if holder is None:
         return ""
     return "Claimed by you" if holder == staff_id else f"Claimed by {names.get(holder)}"

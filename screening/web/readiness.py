@@ -6,6 +6,7 @@ from screening.services.protocol_life import ProtocolAltered, check_unaltered
 from screening.storage.clinic import ClinicNotSet, read_clinic
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.key_checks import WrongKey
+from screening.storage.sealings import KeyUsedUp
 from screening.storage.serving import BeingRestored, announce
 from screening.web.parts import parts
 
@@ -34,7 +35,7 @@ def check_readiness(app: Flask) -> None:
             check_unaltered(session, parts(app).protocols)
     except ClinicNotSet as error:
         raise NotReady("set up the clinic first: flask --app wsgi set-clinic --help") from error
-    except (DatabaseMisconfigured, WrongKey, ProtocolAltered) as error:
+    except (DatabaseMisconfigured, WrongKey, KeyUsedUp, ProtocolAltered) as error:
         raise NotReady(str(error)) from error
     if clinic.is_demo and config.environment == "production":
         raise NotReady("this database holds demo data; production needs a database of its own")

@@ -33,8 +33,11 @@ def _reply(
     question: Question, opened: OpenedSubmission, library: ProtocolLibrary, clinic: Clinic
 ) -> Reply:
     editions = {one.id: one for one in opened.editions}
-    asked_on, answer = editions[question.submission_id], editions.get(question.answered_by or "")
-    items = library.get(asked_on.protocol).items
+    asked_on, answer = (
+        editions.get(question.submission_id),
+        editions.get(question.answered_by or ""),
+    )
+    items = library.get((asked_on or opened.record).protocol).items
     when = long_time(question.asked_at, clinic.time_zone)
     return Reply(
         asked=f"{opened.names[question.staff_id]}, {when}",
@@ -42,7 +45,7 @@ def _reply(
         items=[items[name].wording for name in question.items if name in items],
         standing=_reply_standing(question, answer, clinic),
         reply=_written(question, answer),
-        answers=list(_answered(question, asked_on, answer, library)) if answer else [],
+        answers=list(_answered(question, asked_on, answer, library)) if asked_on and answer else [],
     )
 
 

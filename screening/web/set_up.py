@@ -3,8 +3,9 @@
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from screening.domain.passwords import PasswordRefused, check_password
+from screening.domain.passwords import PasswordRefused
 from screening.services.accounts import LinkGone, account_to_set_up, set_up
+from screening.services.common_passwords import check_new_password
 from screening.storage.accounts import Account
 from screening.storage.clinic import read_clinic
 from screening.web.bodies import check_names
@@ -31,7 +32,7 @@ def use_set_up(token: str) -> Response:
         return _link_gone()
     password = request.form.get("password", "")
     try:
-        check_password(password, own_words(account))
+        check_new_password(password, own_words(account))
     except PasswordRefused as refusal:
         return _set_up_page(account, str(refusal))
     hashed = parts().passwords.hash(password)

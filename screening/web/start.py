@@ -53,6 +53,18 @@ def begin() -> ResponseReturnValue:
     return redirect(address(journey.first_gap() if journey else "gate"), 303)
 
 
+@blueprint.post("/q/anew")
+@access("patient")
+def begin_anew() -> ResponseReturnValue:
+    """Leave a form that cannot be read; it is not deleted, as a backup may mend it."""
+    with refusing_forged_forms("anew"):
+        check_names(request.form, frozenset())
+    session.pop("draft", None)
+    if session.pop("supplement", None):
+        return redirect("/visit", 303)
+    return redirect("/q/gate" if "agreed" in session else "/", 303)
+
+
 def _chosen(choices: Offered) -> str:
     """What was chosen, or the only one there is; empty where nothing that is offered was."""
     said = request.form.get(TREATMENT, next(iter(choices)) if len(choices) == 1 else "")

@@ -1,5 +1,6 @@
 """What happened around one submission: decisions, questions, editions, other visits, events."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from screening.domain.clinic import Clinic
@@ -16,7 +17,10 @@ from screening.web.timeline import timeline
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`superseded_by` is the id of the edition that counts instead of this one."""
+    """`superseded_by` is the id of the edition that counts instead of this one.
+
+    `damaged` says in sentences what cannot be read of all this.
+    """
 
     edition: int
     editions: int
@@ -29,6 +33,7 @@ class Story:
     matches: list[Earlier]
     identity: str
     events: list[dict[str, str | None]]
+    damaged: list[str]
 
 
 def story_of(
@@ -40,7 +45,7 @@ def story_of(
     zone = clinic.time_zone
     return Story(
         edition=opened.record.edition,
-        editions=len(opened.editions),
+        editions=len(opened.numbers),
         superseded_by=opened.latest.id if opened.superseded else "",
         came=long_time(opened.latest.received_at, zone),
         decisions=decisions_made(opened, library, clinic),
@@ -54,9 +59,19 @@ def story_of(
             opened.reviews,
             opened.names,
             zone,
-            {one.id: one.edition for one in opened.editions},
+            opened.numbers,
         ),
+        damaged=list(_damaged(opened)),
     )
+
+
+def _damaged(opened: OpenedSubmission) -> Iterator[str]:
+    for number in opened.unread:
+        yield f"The answers of edition {number} cannot be read."
+    if None in opened.said.values():
+        yield "How the answers changed cannot be read."
+    if opened.record.assessment.get("damaged"):
+        yield "What the rules found cannot be read. The level is the one they found."
 
 
 def _identity(opened: OpenedSubmission, clinic: Clinic) -> str:

@@ -88,8 +88,8 @@ def _facts(opened: OpenedSubmission, head: list[dict[str, str]], clinic: Clinic)
     """Who, when and by which rules; without ways to reach the person, which filing needs not."""
     yield Fact("Name", str(opened.record.identity.get("name") or "No name given"))
     yield from (Fact(row["label"], row["value"]) for row in head if row["label"] != "Contact")
-    if len(opened.editions) > 1:
-        yield Fact("Edition", f"{opened.record.edition} of {len(opened.editions)}")
+    if len(opened.numbers) > 1:
+        yield Fact("Edition", f"{opened.record.edition} of {len(opened.numbers)}")
     yield Fact("Photo identity", _identity(opened, clinic))
 
 

@@ -59,7 +59,7 @@ def test_without_a_database_nothing_is_told_of_its_address(whole: Parts) -> None
     away = Database("postgresql://user:secret@127.0.0.1:1/nowhere", whole.database.keyring)
     found = examined(replace(whole, database=away))
     wrong = {name: words for name, verdict, words in found if verdict == "wrong"}
-    assert set(wrong) == {"database", "schema", "key", "clinic", "protocols"}
+    assert set(wrong) == {"database", "schema", "key", "sealings", "clinic", "protocols"}
     assert not any("secret" in words or "127.0.0.1" in words for words in wrong.values())
 
 

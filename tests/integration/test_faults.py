@@ -22,7 +22,7 @@ def app(app_to_change: Flask) -> Flask:
     return with_trials(app_to_change)
 
 
-@pytest.mark.parametrize(("how", "status"), [("mistake", 500), ("full", 503), ("damaged", 500)])
+@pytest.mark.parametrize(("how", "status"), [("mistake", 500), ("full", 503), ("damaged", 410)])
 def test_a_fault_of_ours_gives_an_incident_and_no_detail(
     how: str, status: int, client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -90,7 +90,7 @@ def test_the_database_holds_no_link_that_could_be_used(database: Database, clock
     ("password", "accepted"),
     [("fourteen chars", False), ("fifteen letters", True), ("x" * 129, False), ("ab" * 50, False),
      ("grüne Blätter im 🌧️ Wald", True), ("microneedling2027", False), ("JuniperSkin 2027", False),
-     ("passwordpassword", False), ("123456789012345", False), ("Ann Lee Ann Lee!", False)],
+     ("passwordpassword", False), ("bpgjldsgjldthnf", False), ("Ann Lee Ann Lee!", False)],
 )  # fmt: skip
 def test_a_password_is_long_and_not_obvious(
     password: str, accepted: bool, client: FlaskClient, database: Database, clock: Clock,
