@@ -8,9 +8,12 @@ from time import perf_counter
 
 import click
 
+from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
+from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only
 from bench.faults.fuzz import fuzz
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
+from bench.faults.postgresql_killed import postgresql_killed
 from bench.faults.races import decisions, sendings
 from bench.faults.results import Experiment, Found, table
 
@@ -21,6 +24,11 @@ EXPERIMENTS: dict[str, Experiment] = {
     "damage": damaged_rows,
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,
+    "postgresql-killed": postgresql_killed,
+    "commit-cut-postgresql": commit_cut,
+    "disk-full": disk_full,
+    "disk-full-postgresql": disk_full_on_postgresql,
+    "read-only": read_only,
 }
 
 
@@ -37,7 +45,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
     results = [_run(name, asked.seed, asked.quick) for name in asked.names or EXPERIMENTS]
     click.echo(f"\n{table(results)}\nseed {asked.seed}")
-    return 0 if all(one.holds for one in results) else 1
+    return 0 if all(one.holds or one.skipped for one in results) else 1
 
 
 def _run(name: str, seed: int, quick: bool) -> Found:

@@ -46,6 +46,7 @@ class Promises:
     began: int = 0
     again: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -74,6 +75,7 @@ def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promi
             _fills_in(client, dict(random.choice(COMPLETE)), promises)
         with promises.lock:
             promises.again += client.again
+            promises.lacking += client.lacking
             for status, count in client.statuses.items():
                 promises.statuses[status] = promises.statuses.get(status, 0) + count
 

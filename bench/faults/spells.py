@@ -1,0 +1,81 @@
+"""Spells of trouble: the ground gives way under a server at work, and comes back."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from random import Random
+from time import monotonic, sleep
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from bench.faults.crowd import Promises, crowd
+from bench.faults.kills import PATIENTS, judge
+from bench.faults.results import Found
+from tests.browser.real_server import RealServer
+
+HEALED_WITHIN = 5.0  # seconds
+WITHOUT_A_DATABASE = ("/healthz",)
+
+Trouble = Callable[[], AbstractContextManager[None]]
+
+
+def under_load(
+    found: Found, server: RealServer, trouble: Trouble, rounds: int, reads: tuple[str, ...] = ()
+) -> Found:
+    """While patients fill in the form. `reads` are pages that stay open all through a spell.
+
+    Nobody touches the server; a fault that nobody noticed proves nothing.
+    """
+    random = Random(found.seed)  # noqa: S311 to be run again
+    server.starts()
+    with crowd([server.port], PATIENTS, found.seed) as promises:
+        sleep(2)
+        for _ in range(rounds):
+            sleep(random.uniform(0.3, 1.5))
+            _one(found, server, trouble, reads, random.uniform(0.3, 1.5))
+        _hears_back(promises)
+    server.is_killed()
+    judge(found, promises, server.database_url)
+    found.control *= promises.statuses.get(503, 0) > 0
+    return found
+
+
+def _one(
+    found: Found, server: RealServer, trouble: Trouble, reads: tuple[str, ...], lasts: float
+) -> None:
+    with trouble():
+        found.faults += 1
+        sleep(lasts)
+        for path in reads:
+            status = _status(server, path)
+            if status != 200:
+                found.errors += 1
+                found.remarks.append(f"{status} at {path} meanwhile")
+    took = healed_after(server)
+    if took > HEALED_WITHIN:
+        found.errors += 1
+        found.remarks.append(f"healed after {took:.1f} s")
+
+
+def healed_after(server: RealServer) -> float:
+    """Seconds until the first page, which begins a session, is there again."""
+    began = monotonic()
+    while _status(server, "/") != 200 and monotonic() - began < 2 * HEALED_WITHIN:
+        sleep(0.05)
+    return monotonic() - began
+
+
+def _hears_back(promises: Promises) -> None:
+    """Work goes on after the last spell: somebody new is acknowledged."""
+    before, until = len(promises.kept), monotonic() + 15
+    while len(promises.kept) == before and monotonic() < until:
+        sleep(0.1)
+
+
+def _status(server: RealServer, path: str) -> int:
+    try:
+        with urlopen(server.address + path, timeout=30) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
