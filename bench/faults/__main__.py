@@ -12,8 +12,10 @@ from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
 from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only
 from bench.faults.fuzz import fuzz
+from bench.faults.key_gone import key_gone
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
 from bench.faults.postgresql_killed import postgresql_killed
+from bench.faults.power import power_cut
 from bench.faults.races import decisions, sendings
 from bench.faults.results import Experiment, Found, table
 
@@ -23,12 +25,14 @@ EXPERIMENTS: dict[str, Experiment] = {
     "sendings": sendings,
     "damage": damaged_rows,
     "kills": kills_on_sqlite,
+    "power": power_cut,
     "kills-postgresql": kills_on_postgresql,
     "postgresql-killed": postgresql_killed,
     "commit-cut-postgresql": commit_cut,
     "disk-full": disk_full,
     "disk-full-postgresql": disk_full_on_postgresql,
     "read-only": read_only,
+    "key-gone": key_gone,
 }
 
 

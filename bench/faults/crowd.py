@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from threading import Event, Lock, Thread
+from time import monotonic, sleep
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from tests.questionnaires import ASHA
 from tests.worked_cases import ALL_CASES, PROTOCOL
 
 TODAY = date(2026, 11, 22)
+AT_MOST = 20  # seconds
 REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
 
 
@@ -66,6 +68,13 @@ def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
         over.set()
         for thread in threads:
             thread.join()
+
+
+def somebody_is_promised(promises: Promises) -> None:
+    """Wait for one more acknowledgement; not for ever."""
+    before, until = len(promises.kept), monotonic() + AT_MOST
+    while len(promises.kept) == before and monotonic() < until:
+        sleep(0.05)
 
 
 def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promises) -> None:

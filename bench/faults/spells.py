@@ -7,7 +7,7 @@ from time import monotonic, sleep
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from bench.faults.crowd import Promises, crowd
+from bench.faults.crowd import crowd, somebody_is_promised
 from bench.faults.kills import PATIENTS, judge
 from bench.faults.results import Found
 from tests.browser.real_server import RealServer
@@ -32,7 +32,7 @@ def under_load(
         for _ in range(rounds):
             sleep(random.uniform(0.3, 1.5))
             _one(found, server, trouble, reads, random.uniform(0.3, 1.5))
-        _hears_back(promises)
+        somebody_is_promised(promises)  # work goes on after the last spell
     server.is_killed()
     judge(found, promises, server.database_url)
     found.control *= promises.statuses.get(503, 0) > 0
@@ -62,13 +62,6 @@ def healed_after(server: RealServer) -> float:
     while _status(server, "/") != 200 and monotonic() - began < 2 * HEALED_WITHIN:
         sleep(0.05)
     return monotonic() - began
-
-
-def _hears_back(promises: Promises) -> None:
-    """Work goes on after the last spell: somebody new is acknowledged."""
-    before, until = len(promises.kept), monotonic() + 15
-    while len(promises.kept) == before and monotonic() < until:
-        sleep(0.1)
 
 
 def _status(server: RealServer, path: str) -> int:
