@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 from secrets import randbelow
 from time import perf_counter
@@ -10,7 +11,7 @@ import click
 
 from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
-from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only
+from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only, read_only_postgresql
 from bench.faults.fuzz import fuzz
 from bench.faults.key_gone import key_gone
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
@@ -32,11 +33,14 @@ EXPERIMENTS: dict[str, Experiment] = {
     "disk-full": disk_full,
     "disk-full-postgresql": disk_full_on_postgresql,
     "read-only": read_only,
+    "read-only-postgresql": read_only_postgresql,
     "key-gone": key_gone,
 }
 
 
 def main(arguments: list[str]) -> int:
+    # Whoever ends it early ends its servers and gives back what it mounted, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # A line for each of a hundred thousand requests would bury the figures.
     logging.getLogger("prelude").addHandler(logging.NullHandler())
     parser = argparse.ArgumentParser(prog="./run torture", description=__doc__)

@@ -20,21 +20,30 @@ def needs_root(what: str) -> None:
         raise NotHere(f"{what} needs root")
 
 
+def system(*words: str | Path) -> None:
+    """A program of the system, which must be there and do what it is told."""
+    program = shutil.which(str(words[0]))
+    if program is None:
+        raise NotHere(f"{words[0]} is not installed")
+    given = [program, *map(str, words[1:])]
+    done = subprocess.run(given, capture_output=True, text=True, check=False)  # noqa: S603 ours
+    if done.returncode:
+        raise NotHere(f"{words[0]} refuses: {done.stderr.strip()[:100]}")
+
+
 @contextmanager
 def mounted(source: str | Path, place: Path, *options: str) -> Iterator[Path]:
     """Something mounted there until the end of the block."""
     needs_root("mounting")
     place.mkdir(exist_ok=True)
-    done = subprocess.run(
-        ["mount", *options, str(source), str(place)], capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise NotHere(f"this machine refuses to mount: {done.stderr.strip()[:100]}")
+    system("mount", *options, source, place)
     try:
         yield place
     finally:
-        if subprocess.run(["umount", str(place)], capture_output=True, check=False).returncode:
-            subprocess.run(["umount", "-l", str(place)], check=True)
+        try:
+            system("umount", place)
+        except NotHere:  # somebody is still in it: it goes when they do
+            system("umount", "-l", place)
 
 
 @contextmanager
@@ -67,23 +76,14 @@ def no_file_grows(pid: int) -> Iterator[None]:
 def unwritable(folder: Path) -> Iterator[None]:
     """Nothing can be made or removed in it: not by its owner, and not by root either."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        _chattr("+i", folder)
+        system("chattr", "+i", folder)
         try:
             yield
         finally:
-            _chattr("-i", folder)
+            system("chattr", "-i", folder)
         return
     folder.chmod(0o500)
     try:
         yield
     finally:
         folder.chmod(0o700)
-
-
-def _chattr(flag: str, folder: Path) -> None:
-    program = shutil.which("chattr")
-    if program is None:
-        raise NotHere("chattr is not installed")
-    done = subprocess.run([program, flag, str(folder)], capture_output=True, check=False)
-    if done.returncode:
-        raise NotHere("this file system knows no immutable folder")

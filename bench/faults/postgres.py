@@ -78,7 +78,7 @@ class Postgres:
         }  # fmt: skip
         given = [word for name, one in settings.items() for word in ("-c", f"{name}={one}")]
         with self._said.open("ab") as said:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 our own words
                 [self._program, "-D", self._data, *given],
                 cwd="/",
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C"},

@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.faults.postgres import Postgres
+from bench.faults.prepared import PreparedServer
 from bench.faults.results import Found
 from bench.faults.spells import WITHOUT_A_DATABASE, under_load
-from bench.faults.prepared import PreparedServer
 
 ROUNDS = {True: 3, False: 50}
 # Without a word; at once, without a checkpoint; fast, its clients cut off.

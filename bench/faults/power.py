@@ -8,8 +8,6 @@ mounted, which recovers it as a machine does when it starts again.
 import os
 import shutil
 import signal
-import subprocess
-from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from filecmp import cmp
@@ -18,7 +16,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import sleep
 
-from bench.faults.conditions import NotHere, mounted, needs_root
+from bench.faults.conditions import NotHere, mounted, needs_root, system
 from bench.faults.crowd import Promises, crowd, somebody_is_promised
 from bench.faults.kills import PATIENTS, compare
 from bench.faults.oracle import look_through
@@ -31,7 +29,7 @@ from tests.browser.real_server import ROOT
 
 CUTS = {True: 2, False: 50}
 FOR_CONTROL = {True: 2, False: 6}
-SIZE = "48M"
+SIZE = 48 << 20
 HEARD = 0.2  # seconds, in which patients read what had been sent to them
 
 
@@ -62,7 +60,7 @@ def _cuts(found: Found, kind: type[PreparedServer], number: int) -> None:
         server = until_the_end.enter_context(
             kind(folder, DATABASE_URL=f"sqlite:///{disk}/prelude.sqlite3")
         )
-        subprocess.run(["sync", "-f", str(disk)], check=True)
+        system("sync", "-f", disk)
         server.starts()
         with crowd([server.port], PATIENTS, found.seed) as promises:
             for _ in range(number):
@@ -74,12 +72,13 @@ def _cuts(found: Found, kind: type[PreparedServer], number: int) -> None:
         found.tried += promises.began
         found.acknowledged += len(promises.kept)
         found.errors += len(promises.lacking)
-        found.answers = dict(Counter({str(k): n for k, n in promises.statuses.items()}))
+        found.answers = {str(status): n for status, n in sorted(promises.statuses.items())}
 
 
 def _made(image: Path) -> Path:
-    subprocess.run(["truncate", "-s", SIZE, str(image)], check=True)
-    subprocess.run(["mkfs.ext4", "-q", str(image)], check=True)
+    image.touch()
+    os.truncate(image, SIZE)
+    system("mkfs.ext4", "-q", image)
     return image
 
 

@@ -1,11 +1,10 @@
 """Spells of trouble: the ground gives way under a server at work, and comes back."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
+from http.client import HTTPConnection, HTTPException
 from random import Random
 from time import monotonic, sleep
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 from bench.faults.crowd import crowd, somebody_is_promised
 from bench.faults.kills import PATIENTS, judge
@@ -28,7 +27,7 @@ def under_load(
     random = Random(found.seed)  # noqa: S311 to be run again
     server.starts()
     with crowd([server.port], PATIENTS, found.seed) as promises:
-        sleep(2)
+        sleep(1)
         for _ in range(rounds):
             sleep(random.uniform(0.3, 1.5))
             _one(found, server, trouble, reads, random.uniform(0.3, 1.5))
@@ -65,10 +64,9 @@ def healed_after(server: RealServer) -> float:
 
 
 def _status(server: RealServer, path: str) -> int:
-    try:
-        with urlopen(server.address + path, timeout=30) as answer:
-            return int(answer.status)
-    except HTTPError as refused:
-        return refused.code
-    except OSError:
-        return 0
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return 0
