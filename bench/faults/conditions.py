@@ -28,7 +28,7 @@ def system(*words: str | Path) -> None:
     given = [program, *map(str, words[1:])]
     done = subprocess.run(given, capture_output=True, text=True, check=False)  # noqa: S603 ours
     if done.returncode:
-        raise NotHere(f"{words[0]} refuses: {done.stderr.strip()[:100]}")
+        raise NotHere(f"{words[0]} refuses: {done.stderr.partition(chr(10))[0]}")
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from bench.faults.kills import PATIENTS, compare
 from bench.faults.oracle import look_through
 from bench.faults.prepared import PreparedServer
 from bench.faults.results import Found
+from bench.faults.synced import synced_first
 from config import EXAMPLE_KEY
 from screening.storage.database import Database
 from screening.storage.sealing import KeyRing
@@ -45,9 +46,18 @@ def power_cut(seed: int, quick: bool) -> Found:
         _cuts(found, PreparedServer, CUTS[quick])
         _cuts(control, CarelessServer, FOR_CONTROL[quick])
     except NotHere as refusal:
-        found.skipped = str(refusal)
+        return _looked_at_instead(str(refusal), Found("sync before answer", seed), quick)
     found.control = control.lost + control.corrupt
     found.remarks.append(f"control: {control.lost} lost, {control.corrupt} wrong")
+    return found
+
+
+def _looked_at_instead(refusal: str, found: Found, quick: bool) -> Found:
+    found.remarks.append(f"no power cut: {refusal}")
+    try:
+        synced_first(found, quick)
+    except NotHere as also:
+        found.skipped = f"{refusal}; {also}"
     return found
 
 
