@@ -17,7 +17,7 @@ from bench.faults.workshop import Workshop, workshop
 from tests.actors import Patient
 from tests.questionnaires import ASHA
 
-ROUNDS = {True: 6, False: 200}
+ROUNDS = {True: 4, False: 200}
 ON_THE_WAY = 60  # about as many commits as one whole form takes
 AT_THE_END = 6  # as many as the last button takes
 

@@ -1,7 +1,7 @@
 """Patients who fill in the form at the same time, and note what they were promised."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,7 +49,12 @@ class Promises:
     again: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
+    refusals: int = 0
     lock: Lock = field(default_factory=Lock)
+
+    def is_refused(self) -> None:
+        with self.lock:
+            self.refusals += 1
 
 
 @contextmanager
@@ -72,14 +77,23 @@ def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
 
 def somebody_is_promised(promises: Promises) -> None:
     """Wait for one more acknowledgement; not for ever."""
-    before, until = len(promises.kept), monotonic() + AT_MOST
-    while len(promises.kept) == before and monotonic() < until:
+    _waits_for_more(lambda: len(promises.kept))
+
+
+def somebody_is_refused(promises: Promises) -> None:
+    """Wait until one more is asked to try again; not for ever."""
+    _waits_for_more(lambda: promises.refusals)
+
+
+def _waits_for_more(count: Callable[[], int]) -> None:
+    before, until = count(), monotonic() + AT_MOST
+    while count() == before and monotonic() < until:
         sleep(0.05)
 
 
 def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promises) -> None:
     while not over.is_set():
-        client = WireClient(ports, over)
+        client = WireClient(ports, over, promises.is_refused)
         with suppress(GaveUp, AssertionError):  # then nothing was promised
             _fills_in(client, dict(random.choice(COMPLETE)), promises)
         with promises.lock:

@@ -11,7 +11,7 @@ from bench.faults.results import Found
 from config import EXAMPLE_KEY
 
 PATIENTS = {True: 2, False: 6}
-PROMISES = {True: 2, False: 100}
+PROMISES = {True: 1, False: 100}
 CLEAR = "There is no key: set PRELUDE_KEY, or put one into"
 
 

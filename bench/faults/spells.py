@@ -6,12 +6,14 @@ from http.client import HTTPConnection, HTTPException
 from random import Random
 from time import monotonic, sleep
 
-from bench.faults.crowd import crowd, somebody_is_promised
+from bench.faults.crowd import Promises, crowd, somebody_is_promised, somebody_is_refused
 from bench.faults.kills import PATIENTS, judge
 from bench.faults.results import Found
 from tests.browser.real_server import RealServer
 
-HEALED_WITHIN = 5.0  # seconds
+# Seconds.
+HEALED_WITHIN = 5.0
+LASTS = 0.5  # after the first who was refused
 WITHOUT_A_DATABASE = ("/healthz",)
 
 Trouble = Callable[[], AbstractContextManager[None]]
@@ -29,21 +31,22 @@ def under_load(
     with crowd([server.port], PATIENTS, found.seed) as promises:
         sleep(1)
         for _ in range(rounds):
+            _one(found, server, promises, trouble, reads)
             sleep(random.uniform(0.3, 1.5))
-            _one(found, server, trouble, reads, random.uniform(0.3, 1.5))
         somebody_is_promised(promises)  # work goes on after the last spell
     server.is_killed()
     judge(found, promises, server.database_url)
-    found.control *= promises.statuses.get(503, 0) > 0
+    found.control *= promises.refusals >= found.faults
     return found
 
 
 def _one(
-    found: Found, server: RealServer, trouble: Trouble, reads: tuple[str, ...], lasts: float
+    found: Found, server: RealServer, promises: Promises, trouble: Trouble, reads: tuple[str, ...]
 ) -> None:
     with trouble():
         found.faults += 1
-        sleep(lasts)
+        somebody_is_refused(promises)
+        sleep(LASTS)
         for path in reads:
             status = _status(server, path)
             if status != 200:

@@ -1,6 +1,6 @@
 """A browser of few words: real sockets, cookies, and the patience to try again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
@@ -49,8 +49,14 @@ class WireClient:
     `lacking`: what a refusal owed to whoever asked (see apology).
     """
 
-    def __init__(self, ports: list[int], over: Event | None = None) -> None:
+    def __init__(
+        self,
+        ports: list[int],
+        over: Event | None = None,
+        is_refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self.ports = ports
+        self._is_refused = is_refused
         self.over = over or Event()
         self.cookies: dict[str, str] = {}
         self.again = 0
@@ -78,6 +84,7 @@ class WireClient:
             self.lacking += shortcomings(answer, path, typed)
             if answer.status_code != 503:
                 return answer
+            self._is_refused()
             self.again += 1
             sleep(0.1)
         raise GaveUp
