@@ -2,17 +2,23 @@
 
 import argparse
 import logging
+import signal
 import sys
 from secrets import randbelow
 from time import perf_counter
 
 import click
 
+from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
 from bench.faults.damaged_pages import damaged_pages
+from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only, read_only_postgresql
 from bench.faults.fuzz import fuzz
+from bench.faults.key_gone import key_gone
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
 from bench.faults.mail import mail_on_postgresql, mail_on_sqlite
+from bench.faults.postgresql_killed import postgresql_killed
+from bench.faults.power import power_cut
 from bench.faults.races import decisions, sendings
 from bench.faults.results import Experiment, Found, table
 
@@ -23,13 +29,23 @@ EXPERIMENTS: dict[str, Experiment] = {
     "damage": damaged_rows,
     "damaged-pages": damaged_pages,
     "kills": kills_on_sqlite,
+    "power": power_cut,
     "kills-postgresql": kills_on_postgresql,
     "mail": mail_on_sqlite,
     "mail-postgresql": mail_on_postgresql,
+    "postgresql-killed": postgresql_killed,
+    "commit-cut-postgresql": commit_cut,
+    "disk-full": disk_full,
+    "disk-full-postgresql": disk_full_on_postgresql,
+    "read-only": read_only,
+    "read-only-postgresql": read_only_postgresql,
+    "key-gone": key_gone,
 }
 
 
 def main(arguments: list[str]) -> int:
+    # Whoever ends it early ends its servers and gives back what it mounted, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # A line for each of a hundred thousand requests would bury the figures.
     logging.getLogger("prelude").addHandler(logging.NullHandler())
     parser = argparse.ArgumentParser(prog="./run torture", description=__doc__)
@@ -42,7 +58,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
     results = [_run(name, asked.seed, asked.quick) for name in asked.names or EXPERIMENTS]
     click.echo(f"\n{table(results)}\nseed {asked.seed}")
-    return 0 if all(one.holds for one in results) else 1
+    return 0 if all(one.holds or one.skipped for one in results) else 1
 
 
 def _run(name: str, seed: int, quick: bool) -> Found:

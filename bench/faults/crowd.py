@@ -1,12 +1,13 @@
 """Patients who fill in the form at the same time, and note what they were promised."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from threading import Event, Lock, Thread
+from time import monotonic, sleep
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from tests.questionnaires import ASHA
 from tests.worked_cases import ALL_CASES, PROTOCOL
 
 TODAY = date(2026, 11, 22)
+AT_MOST = 20  # seconds
 REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
 
 
@@ -46,7 +48,13 @@ class Promises:
     began: int = 0
     again: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
+    refusals: int = 0
     lock: Lock = field(default_factory=Lock)
+
+    def is_refused(self) -> None:
+        with self.lock:
+            self.refusals += 1
 
 
 @contextmanager
@@ -67,13 +75,30 @@ def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
             thread.join()
 
 
+def somebody_is_promised(promises: Promises) -> None:
+    """Wait for one more acknowledgement; not for ever."""
+    _waits_for_more(lambda: len(promises.kept))
+
+
+def somebody_is_refused(promises: Promises) -> None:
+    """Wait until one more is asked to try again; not for ever."""
+    _waits_for_more(lambda: promises.refusals)
+
+
+def _waits_for_more(count: Callable[[], int]) -> None:
+    before, until = count(), monotonic() + AT_MOST
+    while count() == before and monotonic() < until:
+        sleep(0.05)
+
+
 def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promises) -> None:
     while not over.is_set():
-        client = WireClient(ports, over)
+        client = WireClient(ports, over, promises.is_refused)
         with suppress(GaveUp, AssertionError):  # then nothing was promised
             _fills_in(client, dict(random.choice(COMPLETE)), promises)
         with promises.lock:
             promises.again += client.again
+            promises.lacking += client.lacking
             for status, count in client.statuses.items():
                 promises.statuses[status] = promises.statuses.get(status, 0) + count
 

@@ -58,15 +58,16 @@ def judge(found: Found, promises: Promises, url: str) -> None:
     """What was promised against what is there; the control takes one away and adds one."""
     found.tried, found.acknowledged = promises.began, len(promises.kept)
     found.answers = {str(status): count for status, count in sorted(promises.statuses.items())}
-    found.errors += sum(n for status, n in promises.statuses.items() if status >= 500 != 503)
+    found.errors += len(promises.lacking)
+    found.remarks += sorted(set(promises.lacking))[:10]
     database = Database(url, KeyRing(EXAMPLE_KEY))
     seen = look_through(database)
-    _compare(found, promises, seen)
+    compare(found, promises, seen)
     found.control = _control(database, promises)
     database.close()
 
 
-def _compare(found: Found, promises: Promises, seen: Seen) -> None:
+def compare(found: Found, promises: Promises, seen: Seen) -> None:
     found.lost = sum(one not in seen.references for one in promises.kept)
     found.duplicated = sum(count > 1 for count in seen.references.values())
     found.corrupt = len(seen.wrong)
@@ -89,5 +90,5 @@ def _control(database: Database, promises: Promises) -> int:
             {"one": next(iter(promises.kept))},
         )
     probe = Found("control", 0)
-    _compare(probe, promises, look_through(database))
+    compare(probe, promises, look_through(database))
     return probe.lost

@@ -10,7 +10,8 @@ class Found:
     """One experiment. All but `tried`, `faults`, `acknowledged` and `answers` must be nought.
 
     `control`: what the same oracle found where the fault was let through on purpose; an
-    experiment whose control found nothing proves nothing.
+    experiment whose control found nothing proves nothing. `skipped`: why this machine cannot
+    run it, which is neither good nor bad.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Found:
     leaked: int = 0
     control: int = 0
     seconds: float = 0.0
+    skipped: str = ""
     answers: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
@@ -54,7 +56,7 @@ def table(results: list[Found]) -> str:
         f"{one.name:<{wide}}"
         + "".join(f"{getattr(one, name):>14,}" for name in COLUMNS)
         + f"{one.seconds:>10.1f}"
-        + ("" if one.holds else "   DOES NOT HOLD")
+        + ("" if one.holds else f"   not run: {one.skipped}" if one.skipped else "   DOES NOT HOLD")
         for one in results
     ]
     return "\n".join([head, *lines])

@@ -1,12 +1,14 @@
 """A browser of few words: real sockets, cookies, and the patience to try again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from threading import Event
 from time import monotonic, sleep
 from urllib.parse import urlencode
+
+from bench.faults.apology import shortcomings
 
 PATIENCE = 60  # seconds
 
@@ -42,13 +44,23 @@ class Answer:
 
 
 class WireClient:
-    """Sends again what got no answer: `again` counts how often that was needed."""
+    """Sends again what got no answer: `again` counts how often that was needed.
 
-    def __init__(self, ports: list[int], over: Event | None = None) -> None:
+    `lacking`: what a refusal owed to whoever asked (see apology).
+    """
+
+    def __init__(
+        self,
+        ports: list[int],
+        over: Event | None = None,
+        is_refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self.ports = ports
+        self._is_refused = is_refused
         self.over = over or Event()
         self.cookies: dict[str, str] = {}
         self.again = 0
+        self.lacking: list[str] = []
         self.statuses: dict[int, int] = {}
         self._turn = 0
 
@@ -56,9 +68,10 @@ class WireClient:
         return self._insists("GET", path, None)
 
     def post(self, path: str, data: Mapping[str, object]) -> Answer:
-        return self._insists("POST", path, urlencode(dict(data), doseq=True))
+        return self._insists("POST", path, data)
 
-    def _insists(self, method: str, path: str, body: str | None) -> Answer:
+    def _insists(self, method: str, path: str, typed: Mapping[str, object] | None) -> Answer:
+        body = None if typed is None else urlencode(dict(typed), doseq=True)
         until = monotonic() + PATIENCE
         while monotonic() < until and not self.over.is_set():
             try:
@@ -68,8 +81,10 @@ class WireClient:
                 sleep(0.1)
                 continue
             self.statuses[answer.status_code] = self.statuses.get(answer.status_code, 0) + 1
+            self.lacking += shortcomings(answer, path, typed)
             if answer.status_code != 503:
                 return answer
+            self._is_refused()
             self.again += 1
             sleep(0.1)
         raise GaveUp

@@ -35,9 +35,10 @@ class Workshop:
 
 
 @contextmanager
-def workshop() -> Iterator[Workshop]:
+def workshop(elsewhere: str | None = None) -> Iterator[Workshop]:
+    """On a SQLite file of its own, or at this address."""
     with folder_in_memory() as folder:
-        url = f"sqlite:///{folder / 'prelude.sqlite3'}"
+        url = elsewhere or f"sqlite:///{folder / 'prelude.sqlite3'}"
         upgrade(url)
         config = Config(url, EXAMPLE_KEY, environment="test", second_factor=False)
         clock = Clock()

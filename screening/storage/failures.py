@@ -8,10 +8,14 @@ from screening.storage.serving import BeingRestored
 # Down, full, locked, read-only, being restored, or no connection to be had: worth trying again.
 Unavailable = (OperationalError, InterfaceError, NoConnectionFree, BeingRestored)
 
+# PostgreSQL takes nothing, which psycopg calls an internal error: a standby after a failover, or
+# a hosted server that ran out of room.
+READ_ONLY = "25006"
+
 
 def is_unavailable(error: BaseException) -> bool:
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, Unavailable)
+    return lost or isinstance(error, Unavailable) or sqlstate(error) == READ_ONLY
 
 
 def sqlstate(error: BaseException) -> str | None:

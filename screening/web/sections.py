@@ -25,7 +25,6 @@ from screening.web.open_door import is_in_a_hurry
 from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import frame, section_page
-from screening.web.sessions import rotate_session
 
 SUBMIT_NAMES = frozenset({"draft", "version"})
 blueprint = Blueprint("sections", __name__)
@@ -96,7 +95,10 @@ def answer_about() -> ResponseReturnValue:
 @blueprint.post("/q/submit")
 @access("patient")
 def submit() -> ResponseReturnValue:
-    """Once: the draft's id is the key, and a repeated click finds what the first one left."""
+    """Once: the draft's id is the key, and a repeated click finds what the first one left.
+
+    The session keeps its id: whoever never got this answer asks for it again with the old one.
+    """
     with refusing_forged_forms("submit"):
         check_names(request.form, SUBMIT_NAMES)
         draft_id = _own_draft_id()
@@ -118,7 +120,6 @@ def submit() -> ResponseReturnValue:
     if sent.assessment.get("failed"):
         note_failed_assessment()
     remember_submission(sent.id, sent.received_at.isoformat(), sent.draft_id)
-    rotate_session()
     return redirect("/outcome", 303)
 
 

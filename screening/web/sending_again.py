@@ -28,7 +28,6 @@ from screening.web.own_session import (
 )
 from screening.web.parts import parts
 from screening.web.points import PointForm, item_of, read_point
-from screening.web.sessions import rotate_session
 from screening.web.supplement import QUESTION
 from screening.web.supplement_pages import (
     ANSWERS,
@@ -87,7 +86,6 @@ def send() -> ResponseReturnValue:
     if sent.assessment.get("failed"):
         note_failed_assessment()
     remember_submission(sent.id, sent.received_at.isoformat(), sent.draft_id)
-    rotate_session()
     return redirect("/outcome", 303)
 
 

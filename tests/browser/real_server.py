@@ -24,6 +24,8 @@ class RealServer:
     `settings` are environment variables that it is to have other values of.
     """
 
+    entry = ROOT / "wsgi.py"
+
     def __init__(self, folder: Path, **settings: str) -> None:
         with create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -96,9 +98,8 @@ class RealServer:
                 sleep(0.1)
         raise AssertionError(self._said.read_text())
 
-    @staticmethod
-    def _command(*arguments: str) -> list[str]:
-        return [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *arguments]
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "flask", "--app", str(self.entry), *arguments]
 
 
 def set_up_link(printed: str) -> str:

@@ -8,7 +8,7 @@ from time import monotonic
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from screening.storage.engine import WHEN_NOBODY_ANSWERS, engine_for
 from screening.storage.failures import is_unavailable
@@ -41,3 +41,14 @@ def test_a_connection_notices_when_the_other_side_is_gone(database_url: str) -> 
         assert raw.info.get_parameters()["tcp_user_timeout"] == "15000"
         assert connection.scalar(text("SELECT 1")) == 1
     engine.dispose()
+
+
+@pytest.mark.thorough
+@pytest.mark.postgresql
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_a_server_that_takes_nothing_is_unavailable(database_url: str) -> None:
+    engine = engine_for(database_url)
+    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
+        connection.execute(text("CREATE TABLE refused (one integer)"))
+    engine.dispose()
+    assert is_unavailable(caught.value)
