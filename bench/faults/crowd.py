@@ -1,10 +1,11 @@
 """Patients who fill in the form at the same time, and note what they were promised."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from random import Random
 from threading import Event, Lock, Thread
 from typing import Any, cast
@@ -48,13 +49,23 @@ class Promises:
     statuses: dict[int, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
+    def count(self, client: WireClient) -> None:
+        """What this browser was answered, and how often it had to ask again."""
+        with self.lock:
+            self.again += client.again
+            for status, count in client.statuses.items():
+                self.statuses[status] = self.statuses.get(status, 0) + count
+
 
 @contextmanager
 def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
     """They come again and again until the block ends."""
     over, promises = Event(), Promises()
     threads = [
-        Thread(target=_keeps_coming, args=(ports, Random(f"{seed}/{one}"), over, promises))  # noqa: S311 to be run again
+        Thread(
+            target=keep_coming,
+            args=(partial(WireClient, ports, over), Random(f"{seed}/{one}"), over, promises),  # noqa: S311 to be run again
+        )
         for one in range(size)
     ]
     for thread in threads:
@@ -67,15 +78,14 @@ def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
             thread.join()
 
 
-def _keeps_coming(ports: list[int], random: Random, over: Event, promises: Promises) -> None:
+def keep_coming(
+    browser: Callable[[], WireClient], random: Random, over: Event, promises: Promises
+) -> None:
     while not over.is_set():
-        client = WireClient(ports, over)
+        client = browser()
         with suppress(GaveUp, AssertionError):  # then nothing was promised
             _fills_in(client, dict(random.choice(COMPLETE)), promises)
-        with promises.lock:
-            promises.again += client.again
-            for status, count in client.statuses.items():
-                promises.statuses[status] = promises.statuses.get(status, 0) + count
+        promises.count(client)
 
 
 def _fills_in(client: WireClient, answers: dict[str, Any], promises: Promises) -> None:
