@@ -8,12 +8,20 @@ from time import perf_counter
 
 import click
 
+from bench.faults.amending import amending
+from bench.faults.backups import backups_on_postgresql, backups_on_sqlite
 from bench.faults.damage import damaged_rows
 from bench.faults.fuzz import fuzz
+from bench.faults.guessing import guessing
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
+from bench.faults.links import guessed_links
 from bench.faults.load import load
+from bench.faults.new_keys import new_keys_on_postgresql, new_keys_on_sqlite
 from bench.faults.races import decisions, sendings
+from bench.faults.restarts import restarts
 from bench.faults.results import Experiment, Found, table
+from bench.faults.slow import slow_clients
+from bench.faults.tampering import tampering_on_postgresql, tampering_on_sqlite
 
 EXPERIMENTS: dict[str, Experiment] = {
     "fuzz": fuzz,
@@ -23,6 +31,17 @@ EXPERIMENTS: dict[str, Experiment] = {
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,
     "load": load,
+    "restarts": restarts,
+    "slow-clients": slow_clients,
+    "tampering": tampering_on_sqlite,
+    "tampering-postgresql": tampering_on_postgresql,
+    "new-keys": new_keys_on_sqlite,
+    "new-keys-postgresql": new_keys_on_postgresql,
+    "amending": amending,
+    "backups": backups_on_sqlite,
+    "backups-postgresql": backups_on_postgresql,
+    "guessing": guessing,
+    "guessed-links": guessed_links,
 }
 
 

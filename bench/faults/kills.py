@@ -61,15 +61,16 @@ def judge(found: Found, promises: Promises, url: str) -> None:
     found.errors += sum(n for status, n in promises.statuses.items() if status >= 500 != 503)
     database = Database(url, KeyRing(EXAMPLE_KEY))
     seen = look_through(database)
-    _compare(found, promises, seen)
+    compare(found, promises, seen)
     found.control = _control(database, promises)
     database.close()
 
 
-def _compare(found: Found, promises: Promises, seen: Seen) -> None:
-    found.lost = sum(one not in seen.references for one in promises.kept)
-    found.duplicated = sum(count > 1 for count in seen.references.values())
-    found.corrupt = len(seen.wrong)
+def compare(found: Found, promises: Promises, seen: Seen) -> None:
+    """What is wrong is added to what was found before."""
+    found.lost += sum(one not in seen.references for one in promises.kept)
+    found.duplicated += sum(count > 1 for count in seen.references.values())
+    found.corrupt += len(seen.wrong)
     found.remarks += seen.wrong[:10]
     for reference, answers in promises.kept.items():
         if seen.answers.get(reference, answers) != answers:
@@ -89,5 +90,5 @@ def _control(database: Database, promises: Promises) -> int:
             {"one": next(iter(promises.kept))},
         )
     probe = Found("control", 0)
-    _compare(probe, promises, look_through(database))
+    compare(probe, promises, look_through(database))
     return probe.lost

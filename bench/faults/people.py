@@ -79,9 +79,7 @@ class Day:
     def goes_on(self, staff: list[Clinician]) -> Iterator[None]:
         """Until the block ends; whoever is in the middle of something leaves it."""
         threads = [self._patient(number) for number in range(self.patients)]
-        threads += [
-            Thread(target=self._works, args=(who, number)) for number, who in enumerate(staff)
-        ]
+        threads += [Thread(target=self._works, args=(who,)) for who in staff]
         for thread in threads:
             thread.start()
         try:
@@ -111,11 +109,11 @@ class Day:
         random = Random(f"{self.seed}/{who}/{number}")  # noqa: S311 to be run again
         return SlowReader([self.port], self.over, self.pauses[who], random, self.timings)
 
-    def _works(self, who: Clinician, number: int) -> None:
+    def _works(self, who: Clinician) -> None:
         browser = cast("SlowReader", who.client)
         while not self.over.is_set():
             try:
-                self._one_round(who, browser, number)
+                self._one_round(who, browser)
             except GaveUp:
                 continue
             except (AssertionError, KeyError) as failure:
@@ -123,7 +121,7 @@ class Day:
                     self.decided.failures.append(f"{type(failure).__name__}: {failure}"[:200])
         self.promises.count(browser)
 
-    def _one_round(self, who: Clinician, browser: SlowReader, number: int) -> None:
+    def _one_round(self, who: Clinician, browser: SlowReader) -> None:
         """The queue, a record, a claim, a decision; now and then a search."""
         queue = who.opens("/clinic/")
         browser.waits()
