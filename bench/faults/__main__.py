@@ -10,6 +10,7 @@ import click
 
 from bench.faults.amending import amending
 from bench.faults.backups import backups_on_postgresql, backups_on_sqlite
+from bench.faults.clock import moved_clock
 from bench.faults.damage import damaged_rows
 from bench.faults.fuzz import fuzz
 from bench.faults.guessing import guessing
@@ -38,6 +39,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "new-keys": new_keys_on_sqlite,
     "new-keys-postgresql": new_keys_on_postgresql,
     "amending": amending,
+    "clock": moved_clock,
     "backups": backups_on_sqlite,
     "backups-postgresql": backups_on_postgresql,
     "guessing": guessing,
