@@ -22,6 +22,7 @@ from bench.faults.races import decisions, sendings
 from bench.faults.restarts import restarts
 from bench.faults.results import Experiment, Found, table
 from bench.faults.slow import slow_clients
+from bench.faults.soak import soak
 from bench.faults.tampering import tampering_on_postgresql, tampering_on_sqlite
 
 EXPERIMENTS: dict[str, Experiment] = {
@@ -39,6 +40,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "new-keys": new_keys_on_sqlite,
     "new-keys-postgresql": new_keys_on_postgresql,
     "amending": amending,
+    "soak": soak,
     "clock": moved_clock,
     "backups": backups_on_sqlite,
     "backups-postgresql": backups_on_postgresql,
