@@ -24,8 +24,8 @@ from tests.rotation import Load, killed_half_way, rekey_job, remaining
 from tests.stored import a_draft
 
 NEW = bytes(range(60, 92))
-ROWS = {True: 250, False: 10_000}
-KILLS = {True: 2, False: 20}
+ROWS = {True: 100, False: 10_000}
+KILLS = {True: 1, False: 20}
 AN_HOUR = 3600
 
 

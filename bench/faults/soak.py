@@ -11,8 +11,8 @@ from bench.faults.kills import CLINIC, judge
 from bench.faults.results import Found
 from tests.browser.real_server import RealServer
 
-SECONDS = {True: 6, False: 600}
-WARM = {True: 2, False: 120}  # seconds until everything that is made once has been made
+SECONDS = {True: 3, False: 600}
+WARM = {True: 1, False: 120}  # seconds until everything that is made once has been made
 PATIENTS = {True: 2, False: 3}
 GROWTH = 1.10
 MORE_FILES = 10  # one more or less is open at any moment

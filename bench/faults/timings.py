@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from threading import Lock
 from time import perf_counter
 
@@ -41,7 +42,7 @@ def described(taken: list[float]) -> str:
 
 def _at(ordered: list[float], share: float) -> float:
     """The smallest that is not exceeded by this share of them."""
-    return ordered[max(0, -(-int(len(ordered) * share * 1000) // 1000) - 1)]
+    return ordered[ceil(len(ordered) * share) - 1]
 
 
 def _ms(seconds: float) -> str:

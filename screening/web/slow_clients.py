@@ -12,7 +12,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 
 # Seconds.
-WHOLE_REQUEST = 25.0  # from its first byte to its last
+WHOLE_REQUEST = 20.0  # from its first byte to its last
 SILENT = 20.0  # before the first request, or with an answer that is not taken
 KEPT_OPEN = 75.0  # after an answer; longer than proxies keep theirs, or both would meet
 
