@@ -13,7 +13,7 @@ from bench.faults.oracle import look_through
 from bench.faults.races import about_to_decide, at_once
 from bench.faults.results import Found
 from bench.faults.workshop import Workshop, workshop
-from screening.domain.audit import SYSTEM, AuditEvent
+from screening.domain.audit import SYSTEM, AuditEvent, Fact
 from screening.storage.audit import append_event
 from screening.storage.reviews import add_review
 from screening.storage.submissions import find_by_reference
@@ -44,6 +44,7 @@ def amending(seed: int, quick: bool) -> Found:
             Clinician(shop.app.test_client(), shop.database, name).joins(shop.clock()).signs_in()
             for name in NAMES
         ]
+        submission = ""
         for _ in range(ROUNDS[quick]):
             submission = _round(shop, found, random.sample(people, random.randint(2, 3)), random)
             shop.clock.advance(BETWEEN)
@@ -109,7 +110,7 @@ def _decided_too_late(shop: Workshop, submission: str) -> int:
         staff = session.scalar(text("SELECT id FROM staff"))
         review = replace(a_review(900_001), submission_id=submission, staff_id=str(staff))
         add_review(session, review)
-        facts = {"review": review.id, "version": 1}
+        facts: dict[str, Fact] = {"review": review.id, "version": 1}
         append_event(
             session,
             AuditEvent("review.decided", shop.clock(), SYSTEM, "submission", submission, facts),

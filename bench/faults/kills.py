@@ -58,7 +58,9 @@ def judge(found: Found, promises: Promises, url: str) -> None:
     """What was promised against what is there; the control takes one away and adds one."""
     found.tried, found.acknowledged = promises.began, len(promises.kept)
     found.answers = {str(status): count for status, count in sorted(promises.statuses.items())}
-    found.errors += sum(n for status, n in promises.statuses.items() if status >= 500 != 503)
+    found.errors += sum(
+        n for status, n in promises.statuses.items() if status >= 500 and status != 503
+    )
     database = Database(url, KeyRing(EXAMPLE_KEY))
     seen = look_through(database)
     compare(found, promises, seen)

@@ -3,7 +3,9 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
+from typing import cast
 
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench.faults.burst import burst
@@ -54,7 +56,8 @@ def load(seed: int, quick: bool) -> Found:
 
 def _join(database: Database, count: int) -> None:
     for name in NAMES[:count]:
-        Clinician(None, database, name).joins(utc_now())  # type: ignore[arg-type] no browser yet
+        no_browser_yet = cast("FlaskClient", None)
+        Clinician(no_browser_yet, database, name).joins(utc_now())
 
 
 def _judge_clinicians(found: Found, day: Day, database: Database) -> None:

@@ -63,8 +63,7 @@ class MovedServer(RealServer):
             return True
         return False
 
-    @staticmethod
-    def _command(*arguments: str) -> list[str]:
+    def _command(self, *arguments: str) -> list[str]:  # type: ignore[override]
         if library():
-            return RealServer._command(*arguments)
+            return super()._command(*arguments)
         return [sys.executable, "-m", "bench.faults.other_time", *arguments]

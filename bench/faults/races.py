@@ -58,7 +58,7 @@ def _decide(shop: Workshop, found: Found, people: list[Clinician], number: int) 
 
 def about_to_decide(people: list[Clinician], submission: str) -> list[Callable[[], int]]:
     """Each has looked at what the patient will read; what is left is to confirm it."""
-    ready = []
+    ready: list[Callable[[], int]] = []
     for who in people:
         page = who.reads(submission)
         seen = Page(who.chooses(page, "defer", **MARCH, note=f"From {who.name}"))
