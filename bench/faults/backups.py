@@ -5,7 +5,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench.faults.crowd import Promises, crowd
+from bench.faults.crowd import Promises, crowd, somebody_is_promised
 from bench.faults.kills import CLINIC, PATIENTS, compare, judge
 from bench.faults.oracle import look_through
 from bench.faults.results import Found
@@ -44,6 +44,7 @@ def _backed_up(found: Found, folder: Path, url: str | None, quick: bool) -> Foun
         server.flask("backup", str(kept))  # before anybody came
         with crowd([server.port], PATIENTS, found.seed) as promises:
             for _ in range(TIMES[quick]):
+                somebody_is_promised(promises)
                 _one(found, server, kept, promises, timings)
         server.is_killed()
         judged = Found("", found.seed)

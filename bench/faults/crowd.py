@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from random import Random
 from threading import Event, Lock, Thread
+from time import monotonic, sleep
 from typing import Any, cast
 
 from flask.testing import FlaskClient
@@ -20,6 +21,7 @@ from tests.questionnaires import ASHA
 from tests.worked_cases import ALL_CASES, PROTOCOL
 
 TODAY = date(2026, 11, 22)
+AT_MOST = 60  # seconds
 REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
 
 
@@ -55,6 +57,13 @@ class Promises:
             self.again += client.again
             for status, count in client.statuses.items():
                 self.statuses[status] = self.statuses.get(status, 0) + count
+
+
+def somebody_is_promised(promises: Promises) -> None:
+    """Wait for one more acknowledgement; not for ever."""
+    before, until = len(promises.kept), monotonic() + AT_MOST
+    while len(promises.kept) == before and monotonic() < until:
+        sleep(0.05)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench.faults.burst import burst
+from bench.faults.crowd import somebody_is_promised
 from bench.faults.kills import CLINIC, judge
 from bench.faults.people import NAMES, Day
 from bench.faults.results import Found
@@ -42,6 +43,7 @@ def load(seed: int, quick: bool) -> Found:
         day = Day(server.port, PATIENTS[quick], CLINICIANS[quick], PAUSES[quick], seed)
         with day.goes_on(day.come_in(database)):
             sleep(SECONDS[quick])
+            somebody_is_promised(day.promises)
         rush = Timings()
         sent = burst(server.port, *BURST[quick], rush)
         server.is_killed()

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from time import sleep
 
-from bench.faults.crowd import crowd
+from bench.faults.crowd import crowd, somebody_is_promised
 from bench.faults.kills import CLINIC, PATIENTS, judge
 from bench.faults.results import Found
 from tests.browser.real_server import RealServer
@@ -30,7 +30,7 @@ def restarts(seed: int, quick: bool) -> Found:
                 _stops(server, (SIGTERM, SIGHUP)[number % 2], found)
                 found.faults += 1
                 server.starts()
-            sleep(1)
+            somebody_is_promised(promises)
         server.is_killed()
         cut_off = Found("", seed)
         judge(found, promises, server.database_url)

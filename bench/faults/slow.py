@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from time import monotonic, sleep
 
-from bench.faults.crowd import crowd
+from bench.faults.crowd import crowd, somebody_is_promised
 from bench.faults.files import AS_USUAL, MANY, files
 from bench.faults.kills import CLINIC, judge
 from bench.faults.results import Found
@@ -40,6 +40,7 @@ def slow_clients(seed: int, quick: bool) -> Found:
         with files(MANY):
             with crowd([server.port], 2, seed) as promises, _slow(server.port, quick) as slow:
                 _asks_meanwhile(server.port, SECONDS[quick], timings, found)
+                somebody_is_promised(promises)
             found.control = _nobody_left_to_answer(server.port)
         server.is_killed()
         _note(found, slow)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
-from bench.faults.crowd import crowd
+from bench.faults.crowd import crowd, somebody_is_promised
 from bench.faults.kills import CLINIC, judge
 from bench.faults.results import Found
 from tests.browser.real_server import RealServer
@@ -45,6 +45,7 @@ def soak(seed: int, quick: bool) -> Found:
             sleep(WARM[quick])
             first = _held(server.pid, Path(folder))
             seen = _looks(server.pid, Path(folder), SECONDS[quick])
+            somebody_is_promised(promises)
         server.is_killed()
         judge(found, promises, server.database_url)
     found.faults = len(seen)
