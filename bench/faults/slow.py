@@ -21,7 +21,7 @@ from tests.browser.real_server import RealServer
 
 TRICKLING = {True: 60, False: 900}
 NOT_READING = {True: 20, False: 200}
-SECONDS = {True: 3, False: 60}
+SECONDS = {True: 3, False: 120}
 BETWEEN = 4.0  # seconds between two bytes
 FREED_WITHIN = 30.0
 INODE = 9  # the column of /proc/net/tcp that says which open socket it is
