@@ -9,18 +9,29 @@ from time import perf_counter
 
 import click
 
+from bench.faults.amending import amending
+from bench.faults.backups import backups_on_postgresql, backups_on_sqlite
+from bench.faults.clock import moved_clock
 from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
 from bench.faults.damaged_pages import damaged_pages
 from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only, read_only_postgresql
 from bench.faults.fuzz import fuzz
+from bench.faults.guessing import guessing
 from bench.faults.key_gone import key_gone
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
+from bench.faults.links import guessed_links
+from bench.faults.load import load
 from bench.faults.mail import mail_on_postgresql, mail_on_sqlite
+from bench.faults.new_keys import new_keys_on_postgresql, new_keys_on_sqlite
 from bench.faults.postgresql_killed import postgresql_killed
 from bench.faults.power import power_cut
 from bench.faults.races import decisions, sendings
+from bench.faults.restarts import restarts
 from bench.faults.results import Experiment, Found, table
+from bench.faults.slow import slow_clients
+from bench.faults.soak import soak
+from bench.faults.tampering import tampering_on_postgresql, tampering_on_sqlite
 
 EXPERIMENTS: dict[str, Experiment] = {
     "fuzz": fuzz,
@@ -40,6 +51,20 @@ EXPERIMENTS: dict[str, Experiment] = {
     "read-only": read_only,
     "read-only-postgresql": read_only_postgresql,
     "key-gone": key_gone,
+    "load": load,
+    "restarts": restarts,
+    "slow-clients": slow_clients,
+    "tampering": tampering_on_sqlite,
+    "tampering-postgresql": tampering_on_postgresql,
+    "new-keys": new_keys_on_sqlite,
+    "new-keys-postgresql": new_keys_on_postgresql,
+    "amending": amending,
+    "soak": soak,
+    "clock": moved_clock,
+    "backups": backups_on_sqlite,
+    "backups-postgresql": backups_on_postgresql,
+    "guessing": guessing,
+    "guessed-links": guessed_links,
 }
 
 

@@ -60,6 +60,9 @@ def judge(found: Found, promises: Promises, url: str) -> None:
     found.answers = {str(status): count for status, count in sorted(promises.statuses.items())}
     found.errors += len(promises.lacking)
     found.remarks += sorted(set(promises.lacking))[:10]
+    found.errors += sum(
+        n for status, n in promises.statuses.items() if status >= 500 and status != 503
+    )
     database = Database(url, KeyRing(EXAMPLE_KEY))
     seen = look_through(database)
     compare(found, promises, seen)
@@ -68,9 +71,10 @@ def judge(found: Found, promises: Promises, url: str) -> None:
 
 
 def compare(found: Found, promises: Promises, seen: Seen) -> None:
-    found.lost = sum(one not in seen.references for one in promises.kept)
-    found.duplicated = sum(count > 1 for count in seen.references.values())
-    found.corrupt = len(seen.wrong)
+    """What is wrong is added to what was found before."""
+    found.lost += sum(one not in seen.references for one in promises.kept)
+    found.duplicated += sum(count > 1 for count in seen.references.values())
+    found.corrupt += len(seen.wrong)
     found.remarks += seen.wrong[:10]
     for reference, answers in promises.kept.items():
         if seen.answers.get(reference, answers) != answers:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 from threading import Barrier
 from typing import TypeVar
@@ -43,12 +44,8 @@ def decisions(seed: int, quick: bool) -> Found:
 
 def _decide(shop: Workshop, found: Found, people: list[Clinician], number: int) -> None:
     submission = Received(answers=REVIEWED).into(shop.database, number)
-    ready = []
-    for who in people:
-        page = who.reads(submission)
-        ready.append((who, Page(who.chooses(page, "defer", **MARCH, note=f"From {who.name}"))))
-        who.sends(who.reads(submission), "release")
-    statuses = at_once(lambda pair: pair[0].confirms(pair[1]).status_code, ready)
+    acts = about_to_decide(people, submission)
+    statuses = at_once(lambda act: act(), acts)
     found.tried += len(people)
     found.faults += 1
     found.acknowledged += statuses[303]
@@ -57,6 +54,21 @@ def _decide(shop: Workshop, found: Found, people: list[Clinician], number: int) 
     found.lost += statuses[303] - len(kept)
     found.duplicated += max(statuses[303] - 1, 0)
     found.corrupt += told.count("review.conflicted") != len(people) - 1
+
+
+def about_to_decide(people: list[Clinician], submission: str) -> list[Callable[[], int]]:
+    """Each has looked at what the patient will read; what is left is to confirm it."""
+    ready: list[Callable[[], int]] = []
+    for who in people:
+        page = who.reads(submission)
+        seen = Page(who.chooses(page, "defer", **MARCH, note=f"From {who.name}"))
+        ready.append(partial(_confirms, who, seen))
+        who.sends(who.reads(submission), "release")
+    return ready
+
+
+def _confirms(who: Clinician, seen: Page) -> int:
+    return who.confirms(seen).status_code
 
 
 def _two_without_a_version(shop: Workshop) -> int:

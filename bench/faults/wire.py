@@ -94,7 +94,7 @@ class WireClient:
         port = self.ports[self._turn % len(self.ports)]
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            connection.request(method, path, body, self._headers(port, body))
+            connection.request(method, path, body, self.headers(port, body))
             response = connection.getresponse()
             answer = Answer(
                 Asked(path.partition("?")[0]), response.status,
@@ -105,7 +105,7 @@ class WireClient:
             connection.close()
         return answer
 
-    def _headers(self, port: int, body: str | None) -> dict[str, str]:
+    def headers(self, port: int, body: str | None) -> dict[str, str]:
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"

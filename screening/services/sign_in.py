@@ -16,17 +16,18 @@ from screening.storage.throttles import add_hit, count_hits
 def admit_sign_in(session: Session, email: str, address: str | None, now: datetime) -> None:
     """Count an attempt before it is judged. Raises TooManyAttempts.
 
-    The account's own hourly limit is not asked where this person signed in during the last
-    day: otherwise a stranger could keep them out of their own clinic.
+    The limits that others can use up, the account's and everybody's, are not asked where this
+    person signed in from here during the last day: otherwise strangers could keep them out of
+    their own clinic.
     """
     account, block = normalised("email", email), address_block(address)
     pair = f"{account} {block}"
     buckets = [
         Bucket("account and address", pair, 5, timedelta(minutes=1)),
         Bucket("address", block, 10, timedelta(minutes=5)),
-        Bucket("everybody", "", 1000, timedelta(minutes=5)),
     ]
     if not count_hits(session, labelled(session, "known", pair), now - timedelta(hours=24)):
+        buckets.append(Bucket("everybody", "", 1000, timedelta(minutes=5)))
         buckets.append(Bucket("account", account, 20, timedelta(hours=1)))
     admit(session, buckets, now)
 

@@ -77,6 +77,15 @@ def offer_set_up(session: Session, staff_id: str, token_hash: str, expires_at: d
     )
 
 
+def close_ended_set_ups(session: Session, now: datetime) -> None:
+    """Whatever a clock says later, their links stay closed."""
+    session.execute(
+        update(StaffRow)
+        .where(StaffRow.set_up_expires_at <= now)
+        .values(set_up_token_hash=None, set_up_expires_at=None)
+    )
+
+
 def use_set_up(
     session: Session, token_hash: str, password_hash: str, stamp: str, now: datetime
 ) -> bool:

@@ -85,10 +85,10 @@ def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetim
     return {subject: at for subject, at in session.execute(query) if subject is not None}
 
 
-def last_event_at(session: Session) -> datetime | None:
-    """When the latest event was witnessed, as the clock then stood."""
+def last_event_at(session: Session, event: str | None = None) -> datetime | None:
+    """When the latest event, or the latest of this name, was witnessed, as the clock then stood."""
     query = select(AuditEventRow.at).order_by(AuditEventRow.seq.desc()).limit(1)
-    return session.scalar(query)
+    return session.scalar(query if event is None else query.where(AuditEventRow.event == event))
 
 
 def _event(row: Row[Any]) -> AuditEvent:

@@ -47,6 +47,15 @@ def revoke_page_links(session: Session, episode_id: str, now: datetime) -> None:
     )
 
 
+def close_ended_links(session: Session, now: datetime) -> None:
+    """Whatever a clock says later, they stay closed."""
+    session.execute(
+        update(PageLinkRow)
+        .where(PageLinkRow.expires_at <= now, PageLinkRow.revoked_at.is_(None))
+        .values(revoked_at=PageLinkRow.expires_at)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PageLink:
     """A link as it may be told: not what opens it."""

@@ -1,9 +1,10 @@
 """Waitress, and an end to it that cuts nobody off."""
 
+import resource
 import select
 import signal
 from collections.abc import Callable
-from time import monotonic, time
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -11,31 +12,48 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from screening.web.slow_clients import Channel, cut_off_the_slow
+
 HOST = "127.0.0.1"
 THREADS = 8
-CONNECTIONS = 1000
+CONNECTIONS = 2000
+FILES = CONNECTIONS + 500  # each connection is one, and so is all else that is open
 # Seconds.
 PATIENCE = 15.0
 QUIET = 0.5  # a connection that says nothing for so long has nothing on its way
 TICK = 0.1
+LOOK = 2.0  # between two looks for connections that are too slow
 
 
 def listening(app: Flask, port: int) -> Any:
-    return create_server(
+    _allow_files(FILES)
+    server = create_server(
         app,
         host=HOST,
         port=port,
         threads=THREADS,
         ident=None,
         connection_limit=CONNECTIONS,
+        # select() fails for whatever is numbered 1,024 or higher.
+        asyncore_use_poll=True,
         # By default waitress drops what a proxy says of the client before ProxyFix can read it;
         # how many proxies are believed is PRELUDE_PROXIES' to say (install_guard).
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = Channel
+    return server
+
+
+def _allow_files(wanted: int) -> None:
+    """Most systems let a process open 1,024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def serve_until_told(app: Flask, port: int, ready: Callable[[], None]) -> None:
-    """Returns after SIGTERM or SIGINT, when every request that had arrived is answered."""
+    """Returns after SIGTERM, SIGINT or SIGHUP, when every request that had arrived is answered."""
     server = listening(app, port)
     told: list[int] = []
 
@@ -44,7 +62,7 @@ def serve_until_told(app: Flask, port: int, ready: Callable[[], None]) -> None:
         signal.signal(number, signal.SIG_DFL)  # whoever says it twice means at once
         server.pull_trigger()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, tell)
     ready()
     serve(server, lambda: bool(told))
@@ -52,8 +70,12 @@ def serve_until_told(app: Flask, port: int, ready: Callable[[], None]) -> None:
 
 def serve(server: Any, told: Callable[[], bool]) -> None:
     """Until it is told to stop, and whoever is there has an answer."""
+    looked = monotonic()
     while not told():
         _turn(server, server.adj.asyncore_loop_timeout)
+        if monotonic() - looked >= LOOK:
+            looked = monotonic()
+            cut_off_the_slow(server.active_channels.values(), looked, CONNECTIONS)
     stop(server)
 
 
@@ -79,7 +101,7 @@ def _stop_listening(server: Any) -> None:
 
 def _is_busy(channel: Any) -> bool:
     at_work = channel.requests or channel.request is not None or channel.total_outbufs_len
-    return bool(at_work) or time() - channel.last_activity < QUIET
+    return bool(at_work) or monotonic() - channel.heard < QUIET
 
 
 def _turn(server: Any, wait: float) -> None:

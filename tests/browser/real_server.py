@@ -72,7 +72,10 @@ class RealServer:
 
     def is_asked_to_stop(self) -> None:
         """SIGTERM, as a service manager sends it."""
-        os.kill(self._process.pid, signal.SIGTERM)
+        self.is_told(signal.SIGTERM)
+
+    def is_told(self, number: int) -> None:
+        os.kill(self._process.pid, number)
 
     def has_stopped(self) -> int:
         """Its exit status, once it has ended by itself."""

@@ -6,8 +6,6 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Event, Thread
-from time import sleep
 
 import pytest
 from flask import Flask
@@ -24,13 +22,12 @@ from screening.storage.backup_folder import BackupUnderWay, begun, prune
 from screening.storage.database import Database
 from screening.storage.migrate import head, upgrade
 from screening.storage.sealing import KeyRing
-from screening.storage.submissions import add_submission
 from tests.clinic_actor import Clinician
 from tests.clinic_cases import CAUTIONED, STOPPED, Received
 from tests.clock import Clock
 from tests.databases import PostgresServer, SqliteFiles
 from tests.kept import backed_up, contents, restored
-from tests.stored import a_submission, id_of
+from tests.stored import id_of
 
 DROPPED = ("sessions", "throttle_hits")
 # The last one stands in the clear in the database.
@@ -143,42 +140,6 @@ def test_an_older_backup_is_brought_to_this_revision(
         with found.read() as session:
             assert session.scalar(text("SELECT count(*) FROM audit_events")) == 1
             assert session.scalar(text("SELECT version_num FROM alembic_version")) == head()
-
-
-@pytest.mark.thorough
-def test_each_backup_under_load_has_all_that_was_acknowledged_before_it(
-    database: Database, clinic: Clinic, clock: Clock, tmp_path: Path
-) -> None:
-    acknowledged: list[str] = []
-    over = Event()
-
-    def receive(first: int) -> None:
-        number = first
-        while not over.is_set():
-            with database.write() as session:
-                add_submission(session, a_submission(number))
-            acknowledged.append(a_submission(number).id)
-            number += 1
-            sleep(0.01)
-
-    database.check_key()
-    writers = [Thread(target=receive, args=(100_000 * (n + 1),)) for n in range(3)]
-    for writer in writers:
-        writer.start()
-    try:
-        for _ in range(4):
-            sleep(0.1)
-            before = list(acknowledged)
-            clock.advance(timedelta(seconds=1))
-            backup = backed_up(database, tmp_path, clock)
-            with tried_out(backup, database.keyring) as (copy, _), copy.read() as session:
-                kept = set(session.scalars(text("SELECT id FROM submissions")))
-            assert before
-            assert kept.issuperset(before)
-    finally:
-        over.set()
-        for writer in writers:
-            writer.join()
 
 
 @pytest.mark.thorough

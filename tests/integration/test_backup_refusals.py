@@ -1,7 +1,6 @@
 """What cannot be relied on is not restored, and nothing is ever restored over something."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -18,15 +17,21 @@ from screening.storage import archive
 from screening.storage.backup import restore
 from screening.storage.database import Database
 from screening.storage.engine import engine_for
-from screening.storage.sealed_stream import SealedWriter, StreamRefused, opened_chunks
+from screening.storage.sealed_stream import StreamRefused
 from screening.storage.sealing import KeyRing
 from screening.storage.serving import BeingRestored, announce, nobody_serves
 from tests.clock import Clock
 from tests.databases import PostgresServer, SqliteFiles
-from tests.kept import backed_up, restored
+from tests.kept import (
+    Change,
+    backed_up,
+    of_a_newer_program,
+    one_byte_changed,
+    restored,
+    rewritten,
+)
 
 KEYS = KeyRing(EXAMPLE_KEY)
-Change = Callable[[list[bytes]], list[bytes]]
 
 
 @pytest.fixture
@@ -61,18 +66,6 @@ def run(app: Flask, url: str, backup: Path, key: bytes = EXAMPLE_KEY) -> tuple[i
     return done.exit_code, done.output
 
 
-def rewritten(backup: Path, change: Change) -> Path:
-    """A backup made by somebody who has the key, with another first or last line."""
-    with backup.open("rb") as file:
-        lines = b"".join(opened_chunks(file, KEYS)).splitlines(keepends=True)
-    path = backup.with_name("rewritten.backup")
-    with path.open("wb") as file:
-        writer = SealedWriter(file, KEYS)
-        writer.write(b"".join(change(lines)))
-        writer.finish()
-    return path
-
-
 def test_into_an_empty_database_it_works_and_only_once(
     app: Flask, backup: Path, empty_url: str
 ) -> None:
@@ -104,12 +97,7 @@ def test_a_damaged_file_is_refused_by_the_digest_beside_it(
 @pytest.mark.thorough
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_200_single_bytes_changed_are_200_refusals(backup: Path, empty_url: str) -> None:
-    whole, chance = backup.read_bytes(), Random(20270104)
-    damaged = backup.with_name("damaged.backup")
-    for place in chance.sample(range(len(whole)), 200):
-        changed = bytearray(whole)
-        changed[place] ^= 1 << chance.randrange(8)
-        damaged.write_bytes(changed)
+    for damaged in one_byte_changed(backup, 200, Random(20270104)):
         with pytest.raises(StreamRefused):
             restore(empty_url, KEYS, damaged)
     assert tables(empty_url) == []
@@ -119,11 +107,7 @@ def test_200_single_bytes_changed_are_200_refusals(backup: Path, empty_url: str)
 
 @pytest.mark.thorough
 def test_a_backup_of_a_newer_program_is_refused(app: Flask, backup: Path, empty_url: str) -> None:
-    def newer(lines: list[bytes]) -> list[bytes]:
-        first = json.loads(lines[0]) | {"revision": "9999"}
-        return [json.dumps(first).encode() + b"\n", *lines[1:]]
-
-    status, said = run(app, empty_url, rewritten(backup, newer))
+    status, said = run(app, empty_url, of_a_newer_program(backup, KEYS))
     assert (status, "update the program first" in said) == (1, True)
     assert tables(empty_url) == []
 
@@ -149,7 +133,7 @@ def test_rows_that_do_not_add_up_are_refused_as_a_whole(
     change: Change, backup: Path, empty_url: str
 ) -> None:
     with pytest.raises(archive.ArchiveRefused):
-        restore(empty_url, KEYS, rewritten(backup, change))
+        restore(empty_url, KEYS, rewritten(backup, change, KEYS))
     assert tables(empty_url) == []
 
 

@@ -1,34 +1,18 @@
 """Behind as many proxies as were configured, the client's address is the client's (OP-5)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from threading import Event, Thread
 from urllib.request import Request, urlopen
 
 import pytest
-from flask import Flask, request
+from flask import request
 
 from config import Config
 from screening.app import create_app
 from screening.domain.clinic import Clinic
 from screening.web.guard import access
-from screening.web.serving import listening, serve
+from screening.web.serving import listening
 from tests.clock import Clock
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """By the server that production has, with all its settings."""
-    server, told = listening(app, 0), Event()
-    serving = Thread(target=serve, args=(server, told.is_set))
-    serving.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        told.set()
-        server.pull_trigger()
-        serving.join()
+from tests.serving import served_by
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -40,7 +24,9 @@ def test_the_address_is_what_the_nearest_believed_proxy_says(
 ) -> None:
     app = create_app(replace(config, proxies=proxies), clock=clock)
     app.add_url_rule("/who", "who", access("public")(lambda: str(request.remote_addr)))
-    with served(app) as here:
+    server = listening(app, 0)
+    here = f"http://127.0.0.1:{server.effective_port}"
+    with served_by(server):
         asked = Request(f"{here}/who", headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.7"})
         with urlopen(asked) as answer:
             assert answer.read().decode() == address

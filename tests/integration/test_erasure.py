@@ -9,15 +9,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from screening.services.own_page import make_link
-from screening.services.retention import ClockNotBelieved, apply, erase, erase_again, look
+from screening.domain.audit import SYSTEM, AuditEvent
+from screening.services.accounts import LinkGone, account_to_set_up, create_staff
+from screening.services.own_page import LINK_LIFE, hashed, make_link
+from screening.services.retention import ClockNotBelieved, Due, apply, erase, erase_again, look
 from screening.services.search_terms import index
+from screening.storage.audit import append_event
 from screening.storage.audit_check import check_chain
 from screening.storage.database import Database
 from screening.storage.drafts import add_draft
 from screening.storage.erasing import list_tombstones
 from screening.storage.identity_checks import IdentityCheck, add_identity_check
 from screening.storage.metadata import METADATA
+from screening.storage.page_links import find_page_link
 from screening.storage.questions import Question, add_question
 from screening.storage.reviews import SecondOpinion, add_review, add_second_opinion
 from screening.storage.submissions import (
@@ -161,6 +165,40 @@ def test_a_clock_that_jumped_erases_nothing(
     clock.advance(jump)
     with database.read() as session, pytest.raises(ClockNotBelieved, match="Nothing was erased"):
         look(session, clock())
+
+
+@pytest.mark.thorough
+def test_a_clock_that_jumped_since_the_last_daily_run_is_not_believed(
+    database: Database, clock: Clock, clinic: object
+) -> None:
+    lives(database, clock)
+    apply(database, Due(0, ()), clock())
+    clock.advance(timedelta(days=1, hours=23))
+    with database.read() as session:
+        look(session, clock())
+    clock.advance(timedelta(days=5))
+    # Whatever happens under the wrong clock does not make it right.
+    with database.write() as session:
+        append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+    with database.read() as session, pytest.raises(ClockNotBelieved, match="last run"):
+        look(session, clock())
+
+
+@pytest.mark.thorough
+def test_a_link_that_ended_stays_closed_though_the_clock_is_set_back(
+    database: Database, clock: Clock, clinic: object
+) -> None:
+    record = lives(database, clock)
+    with database.write() as session:
+        token = make_link(session, record.episode_id, STAFF, clock(), token_bytes)
+        staff = create_staff(session, "Kim Lead", "kim@clinic.example", clock(), token_bytes)
+    clock.advance(LINK_LIFE)
+    apply(database, Due(0, ()), clock())
+    clock.advance(-LINK_LIFE)
+    with database.read() as session:
+        assert find_page_link(session, hashed(token), clock()) is None
+        with pytest.raises(LinkGone):
+            account_to_set_up(session, staff, clock())
 
 
 @pytest.mark.thorough

@@ -13,8 +13,9 @@ from config import Config
 from screening.app import create_app
 from screening.domain.clinic import Clinic
 from screening.services.sign_in import admit_sign_in
-from screening.services.throttle import TooManyAttempts
+from screening.services.throttle import TooManyAttempts, labelled
 from screening.storage.database import Database
+from screening.storage.throttles import add_hit
 from tests.clock import Clock
 from tests.staff_actor import EMAIL, joins, sign_in
 
@@ -92,6 +93,17 @@ def test_a_guesser_cannot_lock_somebody_out_of_their_own_clinic(
     guesses(database, clock, 30)
     assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
     assert sign_in(from_address(app, "203.0.113.1")).status_code == 429
+
+
+def test_a_crowd_of_guessers_keeps_strangers_out_and_nobody_who_works_here(
+    app: Flask, robin: str, database: Database, clock: Clock
+) -> None:
+    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
+    with database.write() as session:
+        for _ in range(1000):
+            add_hit(session, labelled(session, "everybody", ""), clock())
+    assert sign_in(from_address(app, "203.0.113.1")).status_code == 429
+    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
 
 
 def test_many_guesses_at_once_do_not_slip_through_together(
