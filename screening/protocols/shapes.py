@@ -13,6 +13,11 @@ class ProtocolUnreadable(ValueError):
     """A protocol file is wrong: names the file, the key path, the fault and what is right."""
 
 
+def one_line(complaint: str) -> str:
+    """A key may hold any character; what cannot be printed is written as in TOML."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in complaint)
+
+
 @dataclass
 class Table:
     """One table of the file; ``finish`` refuses keys that nothing has read.
@@ -30,10 +35,7 @@ class Table:
     read: set[str] = field(default_factory=set)
 
     def refuse(self, key: str, wrong: str, right: str) -> ProtocolUnreadable:
-        said = f"{self.file}: {self._path(key)}: {wrong}; {right}"
-        # One line: a key may hold any character.
-        plain = (one if one.isprintable() else repr(one)[1:-1] for one in said)
-        return ProtocolUnreadable("".join(plain))
+        return ProtocolUnreadable(one_line(f"{self.file}: {self._path(key)}: {wrong}; {right}"))
 
     def wrong(self, key: str, wrong: str, right: str, otherwise: T) -> T:
         """Complain, and give the stand-in; or raise where nobody keeps complaints."""

@@ -72,26 +72,21 @@ def test_people_are_found_by_name_and_date_of_birth(clinician: Clinician, people
         assert ("Nobody is found by this." in page.text) == (not shown)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "zoe@example.org", "ZOE@Example.org", "07700 900 982", "07700900982", "+44 7700 900982",
-        "+44 (0)7700-900.982", "zoe@example.org marquez",
-    ],
-)  # fmt: skip
-def test_people_are_found_by_how_they_are_reached(
-    clinician: Clinician, people: Desk, typed: str
-) -> None:
+@pytest.mark.thorough
+def test_people_are_found_by_how_they_are_reached(clinician: Clinician, people: Desk) -> None:
     everyone = {"Zoë M.", "Anna O.", "Zoe S."}  # all of them gave the same address and number
-    found = everybody(search(clinician, typed))
-    assert found == ({"Zoë M."} if "marquez" in typed else everyone)
+    for typed in (
+        "zoe@example.org", "ZOE@Example.org", "07700 900 982", "07700900982", "+44 7700 900982",
+        "+44 (0)7700-900.982",
+    ):  # fmt: skip
+        assert everybody(search(clinician, typed)) == everyone, typed
+    assert everybody(search(clinician, "zoe@example.org marquez")) == {"Zoë M."}
 
 
-@pytest.mark.parametrize(
-    "typed", ["zoe@example.com", "o@example.org", "zoeexample.org", "07700 900 983", "900 982"]
-)
-def test_part_of_an_address_finds_nobody(clinician: Clinician, people: Desk, typed: str) -> None:
-    assert not everybody(search(clinician, typed))
+@pytest.mark.thorough
+def test_part_of_an_address_finds_nobody(clinician: Clinician, people: Desk) -> None:
+    for typed in ("zoe@example.com", "o@example.org", "zoeexample.org", "07700 900 983", "900 982"):
+        assert not everybody(search(clinician, typed)), typed
 
 
 @pytest.mark.thorough

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from screening.storage.database import Database
@@ -24,6 +25,7 @@ def test_a_flag_that_rests_on_the_new_answers_alone_is_told(
     assert "Talk to the clinic before you come" in page.text
 
 
+@pytest.mark.thorough
 def test_what_earlier_answers_raise_or_that_they_were_others_is_not_told(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -38,6 +40,7 @@ def test_what_earlier_answers_raise_or_that_they_were_others_is_not_told(
     assert "We saw that an answer changed" not in sends(patient).page.text
 
 
+@pytest.mark.thorough
 def test_it_closes_after_half_an_hour_and_gives_no_copy_of_the_answers(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -11,7 +11,10 @@ from screening.web.serving import listening
 from screening.web.slow_clients import KEPT_OPEN, SILENT, WHOLE_REQUEST, cut_off_the_slow
 from tests.serving import served_by
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True),
+]
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
