@@ -26,7 +26,7 @@ from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
 from screening.storage.submissions import SubmissionRecord
 
-NOTICE_VERSION = "2026-11-22"
+NOTICE_VERSION = "2026-11-23"
 """Names the text of templates/patient/privacy.html: change both together."""
 
 
