@@ -37,6 +37,7 @@ class Clinic:
     second_sign_off: bool = False
     draft_days: int = 30
     submission_years: int = 8
+    invitation_days: int = 30
     reminder_days: tuple[int, ...] = (7, 2)
 
     def __post_init__(self) -> None:
@@ -51,6 +52,8 @@ class Clinic:
             errors["time_zone"] = "Write a name such as Europe/London."
         if not 1 <= self.draft_days <= 365:
             errors["draft_days"] = "Give a number of days from 1 to 365."
+        if not 1 <= self.invitation_days <= 365:
+            errors["invitation_days"] = "Give a number of days from 1 to 365."
         if not 1 <= self.submission_years <= 50:
             errors["submission_years"] = "Give a number of years from 1 to 50."
         if not _are_reminder_days(self.reminder_days):

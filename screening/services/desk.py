@@ -21,6 +21,7 @@ from screening.services.search_terms import birth_date_of
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.identity_checks import checked_episodes, read_identity_check
+from screening.storage.invitations import InvitationRecord, find_by_submission
 from screening.storage.queue import QueueRow, list_queue, read_names
 from screening.storage.submissions import latest_edition, read_submission
 
@@ -58,6 +59,8 @@ class Person:
     phone: str
     checked_by: str = ""
     checked_at: datetime | None = None
+    invitation: InvitationRecord | None = None
+    invited_by: str = ""
 
 
 def desk(session: Session, clinic: Clinic, actor: Actor, now: datetime) -> list[Visit]:
@@ -95,11 +98,14 @@ def open_person(
     append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, record.id))
     told = {name: str(record.identity.get(name, "")) for name in ("name", "email", "phone")}
     check = read_identity_check(session, episode_id)
+    invitation = find_by_submission(session, episode_id)
     return Person(
         visit=replace(visit, name=told["name"]),
         born=birth_date_of(library.get(record.protocol), record),
         checked_by=name_of(session, check.staff_id) if check else "",
         checked_at=check.at if check else None,
+        invitation=invitation,
+        invited_by=name_of(session, invitation.staff_id) if invitation else "",
         **told,
     )
 

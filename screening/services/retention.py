@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
-from screening.storage import drafts
+from screening.storage import drafts, invitations
 from screening.storage.audit import append_event, last_event_at
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Database, Session
@@ -30,10 +30,12 @@ class ClockNotBelieved(Exception):
 
 @dataclass(frozen=True)
 class Due:
-    """Drafts past their days, and episodes in which nothing has happened for the clinic's years."""
+    """Drafts past their days, episodes in which nothing has happened for the clinic's years, and
+    unanswered invitations some days after their link has ended."""
 
     drafts: int
     episodes: tuple[str, ...]
+    invitations: tuple[str, ...] = ()
 
 
 def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
@@ -43,7 +45,12 @@ def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
     clinic = read_clinic(session)
     day = add_months(clinic.day(now), -12 * clinic.submission_years)
     moment = now - (clinic.day(now) - day)
-    return Due(drafts.count_expired(session, now), tuple(quiet_since(session, moment, day)))
+    ended = now - timedelta(days=clinic.invitation_days)
+    return Due(
+        drafts.count_expired(session, now),
+        tuple(quiet_since(session, moment, day)),
+        tuple(invitations.over_since(session, ended, clinic.day(now))),
+    )
 
 
 def apply(database: Database, due: Due, now: datetime) -> Due:
@@ -55,9 +62,11 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
         gone = drafts.delete_expired(session, now)
     done = tuple(one for one in due.episodes if _erased_when_still_due(database, one, now))
     with database.write() as session:
-        facts = {"drafts": gone, "episodes": len(done)}
+        still = {*look(session, now, believed=True).invitations} & {*due.invitations}
+        unanswered = tuple(one for one in sorted(still) if _forgotten(session, one, now))
+        facts = {"drafts": gone, "episodes": len(done), "invitations": len(unanswered)}
         append_event(session, AuditEvent("retention.applied", now, SYSTEM, facts=facts))
-    return Due(gone, done)
+    return Due(gone, done, unanswered)
 
 
 def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: datetime) -> bool:
@@ -76,6 +85,15 @@ def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: dat
 def erase_again(session: Session, episode_ids: Iterable[str], now: datetime) -> int:
     """What a backup has brought back though it was erased since; how many there were."""
     return sum(erase(session, one, "restored", SYSTEM, now) for one in episode_ids)
+
+
+def _forgotten(session: Session, invitation_id: str, now: datetime) -> bool:
+    gone = invitations.delete_invitation(session, invitation_id)
+    if gone:
+        facts: dict[str, Fact] = {"reason": "retention"}
+        erased = AuditEvent("invitation.erased", now, SYSTEM, "invitation", invitation_id, facts)
+        append_event(session, erased)
+    return gone
 
 
 def _erased_when_still_due(database: Database, episode_id: str, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from screening.domain.assessment import Assessment
 from screening.domain.clinic import Clinic
 from screening.domain.protocol import ItemKind, ScreeningProtocol
 from screening.services.casefile import OpenedSubmission
+from screening.web.invited_remark import invited_words
 from screening.web.texts import long_date, long_time, relative_day
 
 Raw = Mapping[str, object]
@@ -26,6 +27,10 @@ def head_facts(
         "Received": long_time(record.received_at, clinic.time_zone),
         "Protocol": f"{record.protocol}, digest {record.digest[:12]}",
     }
+    invitation = opened.invitation
+    if invitation is not None:
+        by = opened.names[invitation.staff_id]
+        pairs["Invited"] = invited_words(invitation, by, clinic)
     return [{"label": label, "value": value} for label, value in pairs.items()]
 
 

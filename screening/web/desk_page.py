@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from screening.domain.clinic import Clinic
 from screening.domain.submission import Turn
 from screening.services.desk import MOST_PAST, Person, Visit
+from screening.web.invited_remark import Remark, invited_remark, invited_words
 from screening.web.queue import short_name
 from screening.web.texts import date_text, long_date, long_time, relative_day
 
@@ -66,6 +67,7 @@ class PersonPage:
     name: str
     facts: tuple[dict[str, str], ...]
     checked: str
+    remark: Remark | None
 
 
 def desk_page(visits: Iterable[Visit], today: date) -> DeskPage:
@@ -87,12 +89,15 @@ def person_page(opened: Person, clinic: Clinic, today: date) -> PersonPage:
         "E-mail": opened.email or "Not given",
         "Reference": line.reference,
     }
+    if opened.invitation is not None:
+        facts["Invited"] = invited_words(opened.invitation, opened.invited_by, clinic)
     told = tuple({"key": key, "value": value} for key, value in facts.items())
     checked = ""
     if opened.checked_at is not None:
         when = long_time(opened.checked_at, clinic.time_zone)
         checked = f"Checked by {opened.checked_by}, {when}."
-    return PersonPage(line, opened.name or "(no name)", told, checked)
+    remark = invited_remark(opened.invitation, opened.name, clinic)
+    return PersonPage(line, opened.name or "(no name)", told, checked, remark)
 
 
 def _groups(visits: Iterable[Visit], today: date) -> Iterator[Group]:

@@ -7,6 +7,7 @@ is open while the mail server is talked to (CO-1).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from time import monotonic
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from screening.exchange.mail_server import Sender
 from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
 from screening.services.outbox import Claimed
+from screening.services.reminders import remind
 from screening.storage.sealing import CannotUnseal
 from screening.web.errors import note_problem
 from screening.web.letters import letter
@@ -24,6 +26,7 @@ from screening.web.problems import UNEXPECTED
 
 # Seconds.
 BETWEEN = 5.0
+BETWEEN_REMINDERS = 600.0  # days are what counts
 PATIENCE = 12.0
 NOBODY = Sender("demo@demo.invalid")
 
@@ -46,14 +49,23 @@ def mailing(app: Flask) -> Iterator[None]:
 
 def keep_sending(app: Flask, over: Event) -> None:
     """Until it is over; whatever goes wrong, it goes on in a while."""
-    worker = parts(app).tokens(16).hex()
+    worker, reminded = parts(app).tokens(16).hex(), -BETWEEN_REMINDERS
     while not over.is_set():
         with app.app_context():
             try:
+                if monotonic() - reminded >= BETWEEN_REMINDERS:
+                    reminded = monotonic()
+                    post_reminders(app)
                 send_due(app, worker, over.is_set)
             except Exception as error:  # the database may be away
                 note_problem(UNEXPECTED, error)
         over.wait(BETWEEN)
+
+
+def post_reminders(app: Flask) -> int:
+    """Those that are due by the clinic's day; whoever else does it too, none goes out twice."""
+    whole = parts(app)
+    return remind(whole.database, whole.clock(), whole.tokens)
 
 
 def send_due(app: Flask, worker: str, told: Callable[[], bool] = lambda: False) -> int:

@@ -28,7 +28,10 @@ def apply_retention(dry_run: bool, clock_is_right: bool) -> None:
         raise click.ClickException(str(error)) from error
     done = due if dry_run else apply(whole.database, due, now)
     what = "Due" if dry_run else "Erased"
-    click.echo(f"{what}: {done.drafts} unfinished forms, {len(done.episodes)} visits.")
+    click.echo(
+        f"{what}: {done.drafts} unfinished forms, {len(done.invitations)} unanswered invitations, "
+        f"{len(done.episodes)} visits."
+    )
 
 
 @click.command("erase")

@@ -224,11 +224,12 @@ def test_the_commands_say_what_is_due_before_they_erase(
     clock.advance(EIGHT_YEARS)
     assert "--clock-is-right" in run(args=["retention"]).output
     dry = run(args=["retention", "--dry-run", "--clock-is-right"])
-    assert dry.output == "Due: 1 unfinished forms, 1 visits.\n"
+    assert dry.output == "Due: 1 unfinished forms, 0 unanswered invitations, 1 visits.\n"
     assert kept(database)["submissions"] == 1
     done = run(args=["retention", "--clock-is-right"])
-    assert done.output == "Erased: 1 unfinished forms, 1 visits.\n"
-    assert run(args=["retention"]).output == "Erased: 0 unfinished forms, 0 visits.\n"
+    assert done.output == "Erased: 1 unfinished forms, 0 unanswered invitations, 1 visits.\n"
+    nothing = "Erased: 0 unfinished forms, 0 unanswered invitations, 0 visits.\n"
+    assert run(args=["retention"]).output == nothing
     assert run(args=["erase", record.reference, "--yes"]).exit_code == 1
     ids = tmp_path / "erased.txt"
     assert run(args=["tombstones", str(ids)]).exit_code == 0
