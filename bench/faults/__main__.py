@@ -11,6 +11,7 @@ import click
 from bench.faults.damage import damaged_rows
 from bench.faults.fuzz import fuzz
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
+from bench.faults.mail import mail_on_postgresql, mail_on_sqlite
 from bench.faults.races import decisions, sendings
 from bench.faults.results import Experiment, Found, table
 
@@ -21,6 +22,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "damage": damaged_rows,
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,
+    "mail": mail_on_sqlite,
+    "mail-postgresql": mail_on_postgresql,
 }
 
 

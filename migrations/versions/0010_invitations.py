@@ -66,6 +66,10 @@ def make_invitations() -> None:
         sa.Column("submission_id", sa.String(32), comment="What answers it: at most one"),
         sa.Column("revoked_at", TIME, comment="Taken back by the clinic"),
         sa.Column(
+            "by_mail", sa.Boolean(), nullable=False, server_default=sa.false(),
+            comment="The link went out by e-mail, and so do reminders",
+        ),
+        sa.Column(
             "reminded_day", sa.Integer(),
             comment="How many days before the visit the last reminder was for",
         ),

@@ -40,6 +40,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "submission.outcome-viewed": "",
             "submission.link-made": "",
             "submission.link-sent": "",
+            "submission.reminded": "days",
             "submission.page-opened": "",
             "submission.page-refused": "failures",
             "submission.page-closed": "failures",

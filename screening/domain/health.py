@@ -7,6 +7,7 @@ from enum import StrEnum
 
 LOW_BYTES, LOW_SHARE = 500_000_000, 0.10
 FULL_BYTES = 1_000_000
+MAIL_LATE = timedelta(minutes=15)
 BACKUP_DUE = timedelta(hours=26)  # nightly, and two hours for a late one
 
 
@@ -49,6 +50,16 @@ def backup_finding(last: datetime | None, now: datetime) -> Finding:
     hours = int((now - last).total_seconds() // 3600)
     late = now - last > BACKUP_DUE
     return Finding(State.WARNING if late else State.OK, f"{hours} hours ago")
+
+
+def outbox_finding(waiting_since: datetime | None, given_up: int, now: datetime) -> Finding:
+    """A mail server that is away is not the app's own illness: never worse than a warning."""
+    said = [f"{given_up} given up"] if given_up else []
+    late = waiting_since is not None and now - waiting_since > MAIL_LATE
+    if waiting_since is not None and late:
+        minutes = int((now - waiting_since).total_seconds() // 60)
+        said.insert(0, f"a message has waited {minutes} minutes")
+    return Finding(State.WARNING if said else State.OK, ", ".join(said))
 
 
 def is_ready(findings: Mapping[str, Finding]) -> bool:

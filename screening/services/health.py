@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from screening.domain.health import Finding, State, backup_finding
+from screening.domain.health import Finding, State, backup_finding, outbox_finding
 from screening.services.safekeeping import last_made
 from screening.storage.database import Database
+from screening.storage.outbox import count_messages, oldest_waiting
 from screening.storage.probe import disk_of, journal_of, try_to_write
 
 Findings = Mapping[str, Finding]
@@ -26,12 +27,21 @@ def look(database: Database, now: datetime) -> Findings:
         with database.read() as session:
             return backup_finding(last_made(session), now)
 
+    def outbox() -> Finding:
+        try:
+            with database.read() as session:
+                given_up = count_messages(session)["given up"]
+                return outbox_finding(oldest_waiting(session), given_up, now)
+        except Exception as error:  # then the database is what fails, and says so above
+            return Finding(State.WARNING, type(error).__name__)
+
     looks: dict[str, Callable[[], Finding]] = {
         "database": write,
         "migrations": lambda: _passes(database.check_ready),
         "key": lambda: _passes(database.check_key),
         "disk": disk,
         "backup": backup,
+        "outbox": outbox,
     }
     return {name: _found(one) for name, one in looks.items()}
 

@@ -142,7 +142,10 @@ def link(
         invitation_id=record.id,
         once=f"invitation/{record.id}/{once}" if once else None,
     )
-    return replace(made, mailed=post(session, mail, now, tokens))
+    mailed = post(session, mail, now, tokens)
+    if mailed:
+        invitations.change(session, record.id, by_mail=True)
+    return replace(made, mailed=mailed)
 
 
 def waiting(session: Session, today: date) -> list[InvitationRecord]:

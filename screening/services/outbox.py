@@ -74,6 +74,11 @@ def try_again(session: Session, message_id: str, actor: Actor, now: datetime) ->
     return done
 
 
+def try_all_again(session: Session, actor: Actor, now: datetime) -> int:
+    """Everything that was given up; how many there were."""
+    return sum(try_again(session, one, actor, now) for one in outbox.given_up_ids(session))
+
+
 def forget_done(session: Session, now: datetime) -> int:
     """What was sent, or given up, a month ago."""
     return outbox.delete_done(session, now - KEPT)

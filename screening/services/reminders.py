@@ -1,56 +1,74 @@
-"""Reminding those who were invited by e-mail and have not answered, some days before the visit.
+"""Reminding patients by e-mail of a question that is still open, on the days the clinic chose.
 
-A reminder carries a link of its own, since the first is known only as a hash (ADR 18). Which day
-was reminded of last is kept with the invitation, so none goes out twice.
+Each reminder has a name made of the visit, its day and the number of days before it, and the
+outbox takes a name once: so nobody is reminded twice, however many processes look.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from screening.domain.audit import SYSTEM
+from screening.domain.audit import SYSTEM, AuditEvent
 from screening.domain.clinic import Clinic
-from screening.services.invitation_course import witness
-from screening.services.invitations import link
-from screening.services.receiving import Tokens
-from screening.storage import invitations
-from screening.storage.clinic import read_clinic
-from screening.storage.database import Database
-from screening.storage.invitations import InvitationRecord
-from screening.storage.outbox import mail_is_on
+from screening.domain.mail import Mail, MailKind
+from screening.domain.reminding import reminder_due
+from screening.services.casefile import SUBMISSION
+from screening.services.outbox import mail_is_on, post
+from screening.services.own_page import LINK_LIFE, hashed
+from screening.services.patient_link import address_for
+from screening.storage.audit import append_event
+from screening.storage.clinic import hold_clinic, read_clinic
+from screening.storage.database import Database, Session
+from screening.storage.outbox import is_posted
+from screening.storage.page_links import add_page_link
+from screening.storage.questions import OpenQuestion, list_open_questions
+from screening.storage.sealing import CannotUnseal
+
+Tokens = Callable[[int], bytes]
 
 
 def remind(database: Database, now: datetime, tokens: Tokens) -> int:
-    """How many reminders were posted; each in a transaction of its own, safe to repeat."""
+    """Post every reminder that is due and was not posted before; how many there were."""
     with database.read() as session:
-        if not mail_is_on(session):
-            return 0
-        clinic = read_clinic(session)
-        due = [one.id for one in invitations.list_unanswered(session) if due_day(one, clinic, now)]
-    return sum(_remind(database, clinic, one, now, tokens) for one in due)
+        due = list(_due(session, read_clinic(session), now)) if mail_is_on(session) else []
+    if not due:
+        return 0
+    with database.write() as session:
+        clinic = hold_clinic(session)  # another process that reminds waits here, and sees ours
+        still = list(_due(session, clinic, now))
+        return sum(_remind(session, *one, now, tokens) for one in still)
 
 
-def due_day(record: InvitationRecord, clinic: Clinic, now: datetime) -> int | None:
-    """Which reminder is due: the nearest of the clinic's days that has come, 7 or 2, say.
-
-    One that was missed, as nothing ran on its day, is made good until the next one is due; none
-    of a day that had passed when the invitation was made, as that was itself the reminder.
-    """
-    if record.submission_id or record.revoked_at or not record.person.get("email"):
-        return None
-    left = (record.treatment_date - clinic.day(now)).days
-    had = (record.treatment_date - clinic.day(record.made_at)).days
-    before = had if record.reminded_day is None else record.reminded_day
-    return min((day for day in clinic.reminder_days if 0 <= left <= day < before), default=None)
+def _due(session: Session, clinic: Clinic, now: datetime) -> Iterator[tuple[OpenQuestion, int]]:
+    today = clinic.day(now)
+    for one in list_open_questions(session, today):
+        asked_on = clinic.day(one.asked_at)
+        number = reminder_due(clinic.reminder_days, one.visit, asked_on, today)
+        if number is not None and not is_posted(session, _name(one, number)):
+            yield one, number
 
 
 def _remind(
-    database: Database, clinic: Clinic, invitation_id: str, now: datetime, tokens: Tokens
+    session: Session, one: OpenQuestion, number: int, now: datetime, tokens: Tokens
 ) -> bool:
-    with database.write() as session:
-        record = invitations.read_invitation(session, invitation_id)
-        day = due_day(record, clinic, now) if record else None
-        if record is None or day is None:
-            return False
-        invitations.change(session, record.id, reminded_day=day)
-        link(session, record, clinic, now, tokens, by_mail=True, once=str(day))
-        witness(session, "invitation.reminded", record, SYSTEM, now, days=day)
-        return True
+    """False where no mail can go: they gave no address, or their record cannot be read."""
+    try:
+        recipient = address_for(session, one.episode_id)
+    except CannotUnseal:
+        return False
+    if not recipient:
+        return False
+    # Beside the links they have, none of which stops working.
+    token = tokens(32).hex()
+    add_page_link(session, hashed(token), one.episode_id, one.staff_id, now, now + LINK_LIFE)
+    path, name = {"path": f"/visit/{token}"}, _name(one, number)
+    letter = Mail(MailKind.QUESTION_REMINDER, recipient, path, one.episode_id, once=name)
+    facts = {"days": number}
+    append_event(
+        session,
+        AuditEvent("submission.reminded", now, SYSTEM, SUBMISSION, one.episode_id, facts),
+    )
+    return post(session, letter, now, tokens)
+
+
+def _name(one: OpenQuestion, number: int) -> str:
+    return f"question/{one.episode_id}/{one.visit}/{number}"

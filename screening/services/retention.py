@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
+from screening.services.outbox import forget_done
 from screening.storage import drafts, invitations
 from screening.storage.audit import append_event, last_event_at
 from screening.storage.clinic import read_clinic
@@ -65,6 +66,7 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
         still = {*look(session, now, believed=True).invitations} & {*due.invitations}
         unanswered = tuple(one for one in sorted(still) if _forgotten(session, one, now))
         facts = {"drafts": gone, "episodes": len(done), "invitations": len(unanswered)}
+        forget_done(session, now)
         append_event(session, AuditEvent("retention.applied", now, SYSTEM, facts=facts))
     return Due(gone, done, unanswered)
 

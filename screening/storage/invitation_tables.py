@@ -37,6 +37,9 @@ class InvitationRow(Base):
         Id, ForeignKey("submissions.id"), unique=True, comment="What answers it: at most one"
     )
     revoked_at: Mapped[datetime | None] = mapped_column(comment="Taken back by the clinic")
+    by_mail: Mapped[bool] = mapped_column(
+        server_default=false(), comment="The link went out by e-mail, and so do reminders"
+    )
     reminded_day: Mapped[int | None] = mapped_column(
         comment="How many days before the visit the last reminder was for"
     )

@@ -38,6 +38,7 @@ class InvitationRecord:
     draft_id: str | None = None
     submission_id: str | None = None
     revoked_at: datetime | None = None
+    by_mail: bool = False
     reminded_day: int | None = None
     is_demo: bool = False
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from screening.storage.episode_tables import QuestionRow
 from screening.storage.sealing import keyring_of
+from screening.storage.tables import SubmissionRow
 
 _STILL_OPEN = (QuestionRow.answered_by.is_(None), QuestionRow.withdrawn_at.is_(None))
 
@@ -62,6 +63,40 @@ def list_questions(session: Session, *submission_ids: str) -> list[Question]:
         )
         for row in session.execute(query)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What is still open about a visit to come; `asked_at` and `staff_id` are of the first."""
+
+    episode_id: str
+    visit: date
+    asked_at: datetime
+    staff_id: str
+
+
+def list_open_questions(session: Session, today: date) -> list[OpenQuestion]:
+    """One for each episode whose visit is after today and that has an open question."""
+    latest = aliased(SubmissionRow)
+    newest = (
+        select(func.max(SubmissionRow.edition))
+        .where(SubmissionRow.episode_id == latest.episode_id)
+        .scalar_subquery()
+    )
+    asked = aliased(SubmissionRow)
+    query = (
+        select(latest.episode_id, latest.treatment_date, QuestionRow.asked_at, QuestionRow.staff_id)
+        .join(asked, asked.id == QuestionRow.submission_id)
+        .join(latest, (latest.episode_id == asked.episode_id) & (latest.edition == newest))
+        .where(latest.treatment_date > today, *_STILL_OPEN)
+        .order_by(QuestionRow.asked_at.desc(), QuestionRow.id)
+    )
+    found = {
+        episode: OpenQuestion(episode, visit, asked_at, staff_id)
+        for episode, visit, asked_at, staff_id in session.execute(query)
+        if visit is not None
+    }
+    return list(found.values())
 
 
 def answer_questions(session: Session, question_ids: list[str], answered_by: str) -> None:

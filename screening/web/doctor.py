@@ -10,9 +10,11 @@ from collections.abc import Callable
 import click
 from flask.cli import with_appcontext
 
+from screening.exchange.smtp import NotDelivered, try_out
 from screening.services.protocol_life import check_unaltered
 from screening.storage.clinic import read_clinic
 from screening.storage.condition import described, files_others_can_read
+from screening.web.message_words import FAILURES
 from screening.web.parts import Parts, parts
 
 
@@ -84,6 +86,19 @@ def _protocols(whole: Parts) -> str:
     return "as they were approved"
 
 
+def _mail(whole: Parts) -> str:
+    server, sender = whole.config.mail_server, whole.config.mail_from
+    if server is None or sender is None:
+        demo = whole.config.mail == "demo"
+        raise Remark("demo: goes to nobody" if demo else "off: links are shown, to be copied")
+    try:
+        try_out(server, sender)
+    except NotDelivered as error:
+        words = FAILURES[error.failure]
+        raise Wrong(f"{server.host} port {server.port}: {words}") from error
+    return f"{server.host} takes our mail, from {sender.address}"
+
+
 CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("environment", _surroundings),
     ("user", _user),
@@ -95,6 +110,7 @@ CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("key", _key),
     ("clinic", _clinic),
     ("protocols", _protocols),
+    ("mail", _mail),
 )
 
 

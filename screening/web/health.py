@@ -13,6 +13,7 @@ from screening.domain.health import State, is_ready
 from screening.services.health import Findings, look
 from screening.services.safekeeping import last_made
 from screening.services.workload import workload
+from screening.storage.outbox import count_messages, oldest_waiting
 from screening.storage.probe import disk_of
 from screening.web.guard import access
 from screening.web.metrics import TYPE, Labels, family
@@ -85,6 +86,8 @@ def _stored() -> list[str]:
     whole, now = parts(), parts().clock()
     with whole.database.read() as session:
         load, backup = workload(session, now), last_made(session)
+        messages, waiting_since = count_messages(session), oldest_waiting(session)
+    waited = (now - waiting_since).total_seconds() if waiting_since else 0
     lines = [
         *family("prelude_submissions", "gauge", "Episodes by level.", _by("level", load.levels)),
         *family("prelude_queue", "gauge", "Episodes by turn.", _by("turn", load.turns)),
@@ -92,6 +95,8 @@ def _stored() -> list[str]:
             "prelude_queue_oldest_seconds", "gauge", "Longest wait for the clinic.",
             {(): round(load.oldest_seconds)},
         ),
+        *family("prelude_outbox", "gauge", "Messages by state.", _by("state", messages)),
+        *family("prelude_outbox_oldest_seconds", "gauge", "Longest wait.", {(): round(waited)}),
     ]  # fmt: skip
     if backup is not None:
         made: dict[Labels, float] = {(): round(backup.timestamp())}

@@ -67,4 +67,10 @@ def _page(episode_id: str, *, to: str = "", problem: str = "") -> str:
     if acting_staff().may(Right.READ):
         with parts().database.read() as session:
             back = f"/clinic/submissions/{latest_edition(session, episode_id)}"
-    return render_template("clinic/link_sent.html", to=to, problem=problem, back=back)
+    return render_template(
+        "clinic/link_sent.html",
+        to=to,
+        problem=problem,
+        back=back,
+        demo=parts().config.mail == "demo",
+    )

@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from screening.web.mailing import keep_sending, send_due
+from screening.web.mailing import keep_sending, look_for_reminders, send_due
 from screening.web.parts import parts
 
 
@@ -20,6 +20,7 @@ def send_mail(once: bool) -> None:
         raise click.ClickException("E-mail is not set up: PRELUDE_SMTP_URL names no server.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     if once:
+        look_for_reminders(parts())
         click.echo(f"Sent: {send_due(app, parts().tokens(16).hex())}.")
         return
     over = Event()

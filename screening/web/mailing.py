@@ -15,6 +15,7 @@ from screening.domain.mail import MailFailure
 from screening.exchange.mail_server import Sender
 from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
+from screening.services.invitation_reminders import remind_invited
 from screening.services.outbox import Claimed
 from screening.services.reminders import remind
 from screening.storage.sealing import CannotUnseal
@@ -26,8 +27,8 @@ from screening.web.problems import UNEXPECTED
 
 # Seconds.
 BETWEEN = 5.0
-BETWEEN_REMINDERS = 600.0  # days are what counts
 PATIENCE = 12.0
+LOOK_AGAIN = 600.0
 NOBODY = Sender("demo@demo.invalid")
 
 
@@ -49,23 +50,22 @@ def mailing(app: Flask) -> Iterator[None]:
 
 def keep_sending(app: Flask, over: Event) -> None:
     """Until it is over; whatever goes wrong, it goes on in a while."""
-    worker, reminded = parts(app).tokens(16).hex(), -BETWEEN_REMINDERS
+    worker, looked = parts(app).tokens(16).hex(), -LOOK_AGAIN
     while not over.is_set():
         with app.app_context():
             try:
-                if monotonic() - reminded >= BETWEEN_REMINDERS:
-                    reminded = monotonic()
-                    post_reminders(app)
+                if monotonic() - looked >= LOOK_AGAIN:
+                    look_for_reminders(parts(app))
+                    looked = monotonic()
                 send_due(app, worker, over.is_set)
             except Exception as error:  # the database may be away
                 note_problem(UNEXPECTED, error)
         over.wait(BETWEEN)
 
 
-def post_reminders(app: Flask) -> int:
-    """Those that are due by the clinic's day; whoever else does it too, none goes out twice."""
-    whole = parts(app)
-    return remind(whole.database, whole.clock(), whole.tokens)
+def look_for_reminders(whole: Parts) -> int:
+    here = whole.database, whole.clock(), whole.tokens
+    return remind(*here) + remind_invited(*here)
 
 
 def send_due(app: Flask, worker: str, told: Callable[[], bool] = lambda: False) -> int:

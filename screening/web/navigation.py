@@ -14,6 +14,7 @@ PAGES: tuple[tuple[str, str, Right | None], ...] = (
     ("/clinic/figures", "Figures", Right.FIGURES),
     ("/clinic/protocols", "Protocols", Right.PROTOCOLS),
     ("/clinic/settings", "Settings", Right.SETTINGS),
+    ("/clinic/messages", "Messages", Right.SETTINGS),
     ("/clinic/staff", "People", Right.STAFF),
     ("/clinic/account", "My account", None),
 )
