@@ -9,6 +9,7 @@ from time import perf_counter
 import click
 
 from bench.faults.damage import damaged_rows
+from bench.faults.devices import two_devices
 from bench.faults.fuzz import fuzz
 from bench.faults.kills import kills_on_postgresql, kills_on_sqlite
 from bench.faults.mail import mail_on_postgresql, mail_on_sqlite
@@ -19,6 +20,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "fuzz": fuzz,
     "decisions": decisions,
     "sendings": sendings,
+    "two-devices": two_devices,
     "damage": damaged_rows,
     "kills": kills_on_sqlite,
     "kills-postgresql": kills_on_postgresql,

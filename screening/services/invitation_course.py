@@ -21,6 +21,12 @@ def visit_of(session: Session, invitation_id: str) -> date | None:
     return record.treatment_date if record else None
 
 
+def note_opened(session: Session, record: InvitationRecord, actor: Actor, now: datetime) -> None:
+    if record.opened_at is None:
+        invitations.change(session, record.id, opened_at=now)
+    witness(session, "invitation.opened", record, actor, now)
+
+
 def note_begun(session: Session, invitation_id: str, draft_id: str) -> None:
     """The form that this invitation led to, from now on the only one."""
     invitations.change(session, invitation_id, draft_id=draft_id)

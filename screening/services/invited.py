@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from screening.domain.audit import Actor
 from screening.protocols.library import ProtocolLibrary
 from screening.services import returning
-from screening.services.invitation_course import hashed, witness
-from screening.services.own_page import is_birth_date, note_opened
+from screening.services.invitation_course import hashed, note_opened, witness
+from screening.services.own_page import is_birth_date, note_page_opened
 from screening.services.protocol_life import in_use_of
 from screening.services.throttle import Bucket, address_block, admit
 from screening.storage import invitations
@@ -60,9 +60,7 @@ def enter(
     if entry is None:
         witness(session, "invitation.refused", record, actor, now)
         return None
-    if record.opened_at is None:
-        invitations.change(session, record.id, opened_at=now)
-    witness(session, "invitation.opened", record, actor, now)
+    note_opened(session, record, actor, now)
     return entry
 
 
@@ -103,7 +101,7 @@ def _entry(
     if record.submission_id:
         if not is_birth_date(session, record.submission_id, born, library):
             return None
-        note_opened(session, record.submission_id, actor, now)
+        note_page_opened(session, record.submission_id, actor, now)
         return Entry(record.id, record.treatment, episode_id=record.submission_id)
     draft = _draft(session, record, now)
     if draft is not None:

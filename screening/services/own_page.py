@@ -133,7 +133,7 @@ def _found(session: Session, attempt: Attempt, now: datetime) -> str | None:
     return find_by_reference(session, reference) if reference else None
 
 
-def note_opened(session: Session, episode_id: str, actor: Actor, now: datetime) -> None:
+def note_page_opened(session: Session, episode_id: str, actor: Actor, now: datetime) -> None:
     """Somebody came in by another door than those of this module, with the date of birth."""
     _witness(session, "submission.page-opened", episode_id, actor, now)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from screening.domain.clinic import Clinic
 from screening.domain.codes import grouped
@@ -15,7 +15,7 @@ from screening.web.queue import short_name
 from screening.web.texts import long_date, long_time, relative_day
 
 STATES: Mapping[State, tuple[str, str]] = {
-    State.MADE: ("Not opened yet", "new"),
+    State.MADE: ("Not opened yet", "neutral"),
     State.BEGUN: ("Begun", "open"),
     State.ANSWERED: ("Answered", "done"),
     State.EXPIRED: ("Link has ended", "wait"),
@@ -62,7 +62,7 @@ def invitation_facts(
     record: InvitationRecord, clinic: Clinic, by: str, treatment: str, now: datetime
 ) -> list[dict[str, str]]:
     today, zone = clinic.day(now), clinic.time_zone
-    link = "" if state_of(record, now) is State.REVOKED else long_time(record.expires_at, zone)
+    link = "" if state_of(record, now) is State.REVOKED else end_words(record.expires_at, clinic)
     pairs = {
         "Visit": _visit(record.treatment_date, today),
         "For": treatment,
@@ -77,6 +77,14 @@ def invitation_facts(
     return [{"key": key, "value": value} for key, value in pairs.items() if value]
 
 
+def end_words(moment: datetime, clinic: Clinic) -> str:
+    """A link that ends at midnight ends with the day before."""
+    local = moment.astimezone(clinic.zone)
+    if (local.hour, local.minute) == (0, 0):
+        return f"the end of {long_date(local.date() - timedelta(days=1))}"
+    return long_time(moment, clinic.time_zone)
+
+
 def name_of_invited(record: InvitationRecord) -> str:
     return record.person.get("name") or UNREADABLE
 
@@ -89,7 +97,7 @@ def _line(record: InvitationRecord, clinic: Clinic, now: datetime, locked: bool)
     return InvitationLine(
         id=record.id,
         name=short_name(name) if name else UNREADABLE,
-        reference=grouped(record.reference, 4),
+        reference=record.reference,
         demo=record.is_demo,
         day=long_date(record.treatment_date),
         day_note=relative_day(record.treatment_date, today),

@@ -17,10 +17,9 @@ from screening.web.acting import actor, today
 from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.invitation_form import InvitationForm, read_invitation_form
-from screening.web.invitation_words import STATES, invitation_facts, name_of_invited
+from screening.web.invitation_words import STATES, end_words, invitation_facts, name_of_invited
 from screening.web.parts import parts
 from screening.web.surroundings import current_clinic
-from screening.web.texts import long_time
 
 CLOSED = "It has been answered or taken back meanwhile, or its day has passed. Nothing was changed."
 blueprint = Blueprint("invitations", __name__, url_prefix="/clinic/desk/invitations")
@@ -113,7 +112,7 @@ def _page(invitation_id: str, made: NewLink | None = None, closed: bool = False)
     page = render_template(
         "clinic/invitation.html",
         link=f"{here.config.base_url}/invited/{made.token}" if made else "",
-        until=long_time(made.until, clinic.time_zone) if made else "",
+        until=end_words(made.until, clinic) if made else "",
         mailed=bool(made and made.mailed),
         closed=CLOSED if closed else "",
         again=request.args.get("again") == "yes",
