@@ -56,9 +56,9 @@ def letterbox(
     box = Letterbox()
 
     def check(*given: Any) -> AuthResult:
-        return AuthResult(success=given[-1].password == login["password"].encode())
+        return AuthResult(success=given[-1].password == login["password"].encode(), handled=False)
 
-    wanted = {"auth_required": True, "authenticator": check} if login else {}
+    wanted = {"auth_required": security == "starttls", "authenticator": check} if login else {}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     controller = Controller(
@@ -68,6 +68,7 @@ def letterbox(
         ssl_context=context if security == "tls" else None,
         tls_context=context if security == "starttls" else None,
         require_starttls=security == "starttls",
+        auth_require_tls=security == "starttls",  # it does not see that it is behind TLS already
         enable_SMTPUTF8=True,
         **wanted,
     )

@@ -29,7 +29,7 @@ class MailKind(StrEnum):
     QUESTION_REMINDER = "question-reminder"
     INVITATION = "invitation"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 the name of a letter
-    PASSWORD_RESET = "password-reset"  # noqa: S105
+    PASSWORD_RESET = "password-reset"  # noqa: S105 the same
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     FACTORS_RESET = "factors-reset"

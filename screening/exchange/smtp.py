@@ -90,11 +90,18 @@ def _connect(server: MailServer, sender: Sender, trust: ssl.SSLContext) -> smtpl
         if server.security == "starttls":
             smtp.starttls(context=trust)
         if server.user:
-            smtp.login(server.user, server.password)
+            _sign_in(smtp, server)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
+    try:
+        smtp.login(server.user, server.password)
+    except smtplib.SMTPNotSupportedError:  # it knows no way to sign in that we know
+        raise smtplib.SMTPAuthenticationError(535, b"") from None
 
 
 def _at_the_door(error: Exception) -> MailFailure:

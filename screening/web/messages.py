@@ -66,7 +66,7 @@ def _line(one: Listed) -> dict[str, str]:
         "why": FAILURES[one.failure].capitalize() if one.failure else "Not tried yet",
         "posted": long_time(one.posted_at, zone),
         "next": long_time(one.due, zone),
-        "tried": "once" if one.attempts == 1 else f"{one.attempts} times",
+        "tried": {0: "", 1: "once"}.get(one.attempts, f"{one.attempts} times"),
     }
 
 

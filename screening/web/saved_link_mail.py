@@ -52,9 +52,10 @@ def _sent_to(draft_id: str) -> ResponseReturnValue:
     except TooManyAttempts as full:
         here.metrics.note_throttled(full.bucket)
         return _page(ENOUGH), 429
-    return render_template("patient/link_sent.html", to=to, errors=[]) if sent else (
-        _page(OVER), 409
-    )  # fmt: skip
+    if not sent:
+        return _page(OVER), 409
+    demo = here.config.mail == "demo"
+    return render_template("patient/link_sent.html", to=to, errors=[], demo=demo)
 
 
 def _page(problem: Problem) -> str:

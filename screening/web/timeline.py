@@ -14,6 +14,8 @@ WORDS = {
     "submission.copy-viewed": "Copy of the answers shown to the patient",
     "submission.reopened": "Looked at again, because the patient sent new answers",
     "submission.link-made": "Link to the patient’s own page made",
+    "submission.link-sent": "Link to the patient’s own page sent by e-mail",
+    "submission.reminded": "Patient reminded by e-mail of an open question",
     "submission.page-opened": "Patient’s own page opened",
     "submission.page-refused": "Patient’s own page: wrong date of birth",
     "submission.page-closed": "Patient’s own page closed for an hour after wrong dates of birth",

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext
 
+from screening.domain.mail import Mail, MailFailure, MailKind
 from screening.storage.database import Database
+from screening.storage.outbox import add_message, claim_next, mark_given_up
 from tests.browser.clinician import Clinician
 from tests.browser.colleague import Colleague, Person
 from tests.browser.conftest import DESKTOP
@@ -16,6 +18,7 @@ from tests.browser.looks import faults
 from tests.clinic_cases import CAUTIONED, REVIEWED, STOPPED, URGENT, Received
 from tests.clock import Clock
 from tests.protocol_cases import checked
+from tests.stored import id_of
 from tests.worked_cases import PROTOCOL
 
 WIDE = "W" * 300
@@ -107,6 +110,19 @@ def test_ones_own_account(comes: Comes, clock: Clock) -> None:
     kim.opens("/clinic/account").opens("/clinic/staff/invite")
     found += look(kim, "confirm that it is you")
     found += look(kim.presses("Continue"), "confirm with an error")
+    assert not found, "\n".join(found)
+
+
+def test_messages(comes: Comes, database: Database, clock: Clock) -> None:
+    letter = Mail(MailKind.OWN_PAGE, "zoe@example.org", {"path": "/visit/x"})
+    with database.write() as session:
+        for number in (41, 42):
+            add_message(session, id_of(number), letter, clock())
+        claimed = claim_next(session, "w", "x.example", clock(), clock())
+        assert claimed
+        mark_given_up(session, claimed.id, "w", MailFailure.RECIPIENT_REFUSED, clock())
+    kim = comes(Lead, "Kim Lake", "lead").follows("Messages")
+    found = look(kim, "messages") + look(kim.presses("Try again"), "messages, tried again")
     assert not found, "\n".join(found)
 
 

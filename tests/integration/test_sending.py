@@ -1,9 +1,11 @@
 """Mail on its way: what arrives, what fails, and what is tried again."""
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from screening.domain.mail import Mail, MailKind
 from screening.services.outbox import post
 from screening.storage.outbox import count_messages
 from screening.web.letters import letter
-from screening.web.mailing import send_due
+from screening.web.mailing import mailing, send_due
 from screening.web.parts import Parts, parts
 from tests.clock import Clock
 from tests.mail_server import FROM, Letterbox, letterbox
@@ -53,7 +55,7 @@ def counts(whole: Parts) -> dict[str, int]:
 
 
 def test_a_message_arrives_with_a_link_and_nothing_else(
-    app: Flask, whole: Parts, box: Letterbox
+    app: Flask, whole: Parts, box: Letterbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     posted(whole)
     assert send(app) == 1
@@ -67,8 +69,11 @@ def test_a_message_arrives_with_a_link_and_nothing_else(
     assert "\nhttp://127.0.0.1:8000/visit/t0ken\n" in message.get_content().replace("\r\n", "\n")
     assert counts(whole) == {"sent": 1}
     assert send(app) == 0
+    assert '"event": "mail", "kind": "own-page", "outcome": "sent"' in caplog.text
+    assert not re.search("asha|t0ken", caplog.text)
 
 
+@pytest.mark.thorough
 def test_what_the_server_refuses_for_now_is_sent_later_as_the_same_message(
     app: Flask, whole: Parts, box: Letterbox, clock: Clock
 ) -> None:
@@ -82,6 +87,7 @@ def test_what_the_server_refuses_for_now_is_sent_later_as_the_same_message(
     assert send(app) == 1
 
 
+@pytest.mark.thorough
 def test_an_address_that_is_refused_holds_nobody_up(
     app: Flask, whole: Parts, box: Letterbox
 ) -> None:
@@ -94,20 +100,52 @@ def test_an_address_that_is_refused_holds_nobody_up(
     assert send(app) == 1
 
 
+@pytest.mark.thorough
 def test_a_server_that_is_away_is_no_error_of_ours(app: Flask, whole: Parts, clock: Clock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
+    whole.database.close()
     config = replace(whole.config, mail_server=replace(whole.config.mail_server, port=port))
     app.extensions["prelude"] = parts_for(config, clock=clock)
-    posted(whole)
+    posted(parts(app))
     assert send(app) == 0
-    assert counts(whole) == {"waiting": 1}
+    assert counts(parts(app)) == {"waiting": 1}
 
 
-@pytest.mark.parametrize("kind", MailKind)
-def test_each_kind_has_its_words(app: Flask, kind: MailKind) -> None:
-    text = letter(app, kind, {"path": "/x/y"})
-    assert text.subject
-    assert "{" not in text.body
-    assert "\n\n\n" not in text.body
-    assert text.body.startswith("Hello,\n\n")
+def test_each_kind_has_its_words(app: Flask) -> None:
+    for kind in MailKind:
+        text = letter(app, kind, {"path": "/x/y"})
+        assert text.subject
+        assert not any(one in text.body for one in ("{", "\n\n\n")), kind
+        assert text.body.startswith("Hello,\n\n")
+
+
+@pytest.mark.thorough
+def test_beside_the_server_it_goes_out_by_itself_and_ends_with_it(
+    app: Flask, whole: Parts, box: Letterbox
+) -> None:
+    posted(whole)
+    with mailing(app):
+        until = monotonic() + 10
+        while not box.arrived and monotonic() < until:
+            sleep(0.02)
+        ended = monotonic()
+    assert monotonic() - ended < 5
+    assert counts(whole) == {"sent": 1}
+
+
+@pytest.mark.thorough
+def test_a_command_sends_what_is_due_and_says_how_many(
+    app: Flask, whole: Parts, box: Letterbox
+) -> None:
+    posted(whole)
+    said = app.test_cli_runner().invoke(args=["send-mail", "--once"])
+    assert said.output == "Sent: 1.\n"
+    assert len(box.arrived) == 1
+
+
+@pytest.mark.thorough
+def test_where_mail_is_off_the_command_says_what_is_missing(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(args=["send-mail", "--once"])
+    assert said.exit_code == 1
+    assert "PRELUDE_SMTP_URL" in said.output

@@ -45,6 +45,15 @@ def test_more_hosts_can_be_named() -> None:
     assert config.trusted_hosts == ("127.0.0.1", "localhost", "skin.example.org", "10.0.0.5")
 
 
+def test_mail_is_off_until_a_server_is_named_and_a_demo_only_shows_it() -> None:
+    assert read().mail == "off"
+    assert read(PRELUDE_ENVIRONMENT="demo").mail == "demo"
+    server = "smtps://me:hunter2@x.example"
+    mail = read(PRELUDE_SMTP_URL=server, PRELUDE_MAIL_FROM="a@b.example")
+    assert mail.mail == "smtp"
+    assert "hunter2" not in repr(mail)
+
+
 def test_secrets_do_not_show_in_a_repr() -> None:
     shown = repr(read(DATABASE_URL="postgresql://prelude:hunter2@db/prelude"))
     assert "hunter2" not in shown
@@ -73,6 +82,16 @@ REFUSED = {
     "the published key": ({"PRELUDE_KEY": b64encode(EXAMPLE_KEY).decode()}, "published"),
     "plain http in the open": ({"PRELUDE_BASE_URL": "http://skin.example.org"}, "https"),
     "debug": ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+    "mail from nobody": ({"PRELUDE_SMTP_URL": "smtps://mail.example.org"}, "PRELUDE_MAIL_FROM"),
+    "mail in the open": ({"PRELUDE_SMTP_URL": "smtp://mail.example.org"}, "smtps://"),
+    "mail out of a demo": (
+        {
+            "PRELUDE_SMTP_URL": "smtps://x.example",
+            "PRELUDE_MAIL_FROM": "a@b.example",
+            "PRELUDE_ENVIRONMENT": "demo",
+        },
+        "demo sends no mail",
+    ),
     "an unknown environment": ({"PRELUDE_ENVIRONMENT": "staging"}, "production, demo or test"),
     "an unknown database": ({"DATABASE_URL": "mysql://db/prelude"}, "sqlite"),
     "a database in memory": ({"DATABASE_URL": "sqlite:///:memory:"}, "name a file"),
