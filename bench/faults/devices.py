@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import Random
 from threading import Barrier, BrokenBarrierError
+from time import sleep
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -29,6 +31,7 @@ RACES = {True: 2, False: 500}
 MOST_PAGES = 80
 PATIENCE = 0.5  # seconds; the other device may have ended already
 BETWEEN_RACES = timedelta(minutes=16)  # one address may not try many links
+LAGS = (0, 0, 0, 0.01, 0.05)  # seconds: nobody reads at an even pace
 FREE = "anything_else"
 FORGETS = "UPDATE invitations SET draft_id = NULL, submission_id = NULL"
 REFERENCE = re.compile(r'class="reference__code">([^<]+)<')
@@ -45,6 +48,7 @@ class Device:
     statuses: list[int] = field(default_factory=list)
     reference: str = ""
     told: bool = False
+    pace: Random = field(default_factory=Random)
 
 
 def two_devices(seed: int, quick: bool) -> Found:
@@ -63,7 +67,10 @@ def two_devices(seed: int, quick: bool) -> Found:
 def _race(shop: Workshop, found: Found, number: int) -> None:
     visit = shop.clock().date() + timedelta(days=10)
     link = invites(shop.database, shop.clock, visit=visit, number=50 + number)
-    devices = [Device(shop.app.test_client(), name) for name in ("one", "two")]
+    devices = [
+        Device(shop.app.test_client(), name, pace=Random(f"{found.seed}/{number}/{name}"))  # noqa: S311
+        for name in ("one", "two")
+    ]
     gate, end = Barrier(2), Barrier(2)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: _to_the_end(one, link, gate, end), devices))
@@ -81,6 +88,7 @@ def _to_the_end(device: Device, link: NewLink, gate: Barrier, end: Barrier) -> N
         if page.h1 == "Check your answers" and not waited:
             waited = True
             _wait(end)
+        sleep(device.pace.choice(LAGS))
         own = f"{device.name} {place}"
         page = _send(device, page, {**ASHA, **REACH, FREE: own}, own)
     code = REFERENCE.search(page.response.text) or REFERENCE.search(
@@ -148,9 +156,7 @@ def _without_the_one_draft(shop: Workshop) -> int:
         page = _send(device, Page(device.client.get(address_of(link))), DOOR)
         for _ in range(MOST_PAGES):
             with shop.database.write() as session:
-                session.execute(
-                    text(FORGETS)
-                )
+                session.execute(text(FORGETS))
             if next(_to_send(page), None) is None:
                 break
             page = _send(device, page, {**ASHA, **REACH, FREE: name}, name)
