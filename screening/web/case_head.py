@@ -25,13 +25,15 @@ def head_facts(
         "Treatment": protocol.treatment_words,
         "Contact": ", ".join(reached) or "None given",
         "Received": long_time(record.received_at, clinic.time_zone),
+        "Invited": _invited(opened, clinic),
         "Protocol": f"{record.protocol}, digest {record.digest[:12]}",
     }
-    invitation = opened.invitation
-    if invitation is not None:
-        by = opened.names[invitation.staff_id]
-        pairs["Invited"] = invited_words(invitation, by, clinic)
-    return [{"label": label, "value": value} for label, value in pairs.items()]
+    return [{"label": label, "value": value} for label, value in pairs.items() if value]
+
+
+def _invited(opened: OpenedSubmission, clinic: Clinic) -> str:
+    one = opened.invitation
+    return invited_words(one, opened.names[one.staff_id], clinic) if one else ""
 
 
 def _birth(protocol: ScreeningProtocol, answers: Raw, today: date) -> str:

@@ -11,10 +11,7 @@ NOTHING_MERGED = "Nothing is merged or changed by itself."
 Remark = dict[str, str]
 
 
-def invited_words(record: InvitationRecord | None, by: str, clinic: Clinic) -> str:
-    """Empty where nobody was invited."""
-    if record is None:
-        return ""
+def invited_words(record: InvitationRecord, by: str, clinic: Clinic) -> str:
     made = long_date(clinic.day(record.made_at))
     return f"By {by} on {made}, for {long_date(record.treatment_date)}"
 

@@ -54,6 +54,7 @@ def test_an_invitation_leads_to_one_submission_for_the_visit_that_the_clinic_nam
     assert link.token not in " ".join(patient.visited[1:])
 
 
+@pytest.mark.thorough
 def test_nothing_tells_a_link_that_works_from_one_that_does_not(
     app: Flask, database: Database, clock: Clock
 ) -> None:
@@ -161,6 +162,7 @@ def test_the_second_device_goes_on_and_the_first_is_told_and_loses_nothing(
     assert count(database, "drafts") == 1
 
 
+@pytest.mark.thorough
 def test_what_one_device_typed_after_the_other_has_sent_stays_in_front_of_them(
     app: Flask, database: Database, clock: Clock
 ) -> None:
