@@ -22,12 +22,12 @@ from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
 from screening.storage.clinic import write_clinic
 from screening.storage.migrate import upgrade
-from screening.storage.outbox import count_messages, list_kept
+from screening.storage.outbox_lists import count_messages, list_kept
 from screening.web.parts import Parts
 from tests.databases import folder_in_memory, postgres_server
 
 KILLS = {True: 2, False: 50}
-MESSAGES = {True: 30, False: 400}
+MESSAGES = {True: 20, False: 400}
 WORKERS, SHARE, EACH = 4, 0.3, 4
 PATIENCE = 120.0  # seconds; what has not arrived by then is lost
 

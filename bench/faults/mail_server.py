@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 
 REFUSALS = ("421 Not now", "451 Try later", "452 Full", "550 No", "554 No")
 # Seconds.
-HANGS = 1.0  # longer than the worker waits
+HANGS = 0.5  # longer than the worker waits
 SLOW = 0.05
 
 

@@ -41,7 +41,7 @@ def works(url: str, port: int, began: float) -> None:
     from bench.faults.mail_app import APP
 
     logging.getLogger("prelude").handlers[:] = [logging.NullHandler()]
-    smtp.PATIENCE = 0.5
+    smtp.PATIENCE = 0.3
     outbox.LEASE = timedelta(seconds=3 * SPEED)
     mailing.BETWEEN = 0.05
     APP.extensions["prelude"] = parts_for(config_of(url, port), clock=FastClock(began))

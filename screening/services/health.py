@@ -6,7 +6,7 @@ from datetime import datetime
 from screening.domain.health import Finding, State, backup_finding, outbox_finding
 from screening.services.safekeeping import last_made
 from screening.storage.database import Database
-from screening.storage.outbox import count_messages, oldest_waiting
+from screening.storage.outbox_lists import count_messages, oldest_waiting
 from screening.storage.probe import disk_of, journal_of, try_to_write
 
 Findings = Mapping[str, Finding]

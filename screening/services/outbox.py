@@ -17,6 +17,7 @@ from screening.storage.database import Database, Session
 from screening.storage.outbox import Claimed as Claimed
 from screening.storage.outbox import Opened as Opened
 from screening.storage.outbox import mail_is_on as mail_is_on
+from screening.storage.outbox_lists import given_up_ids
 
 Tokens = Callable[[int], bytes]
 LEASE = timedelta(minutes=5)  # longer than one attempt takes
@@ -76,7 +77,7 @@ def try_again(session: Session, message_id: str, actor: Actor, now: datetime) ->
 
 def try_all_again(session: Session, actor: Actor, now: datetime) -> int:
     """Everything that was given up; how many there were."""
-    return sum(try_again(session, one, actor, now) for one in outbox.given_up_ids(session))
+    return sum(try_again(session, one, actor, now) for one in given_up_ids(session))
 
 
 def forget_done(session: Session, now: datetime) -> int:

@@ -1,6 +1,5 @@
 """The outbox: messages that wait, each tried by one worker at a time, by a lease that ends."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,11 +8,9 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
-    Row,
     Update,
     and_,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -21,12 +18,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from screening.domain.mail import Mail, MailFailure, MailKind, hinted
+from screening.domain.mail import Mail, MailFailure, MailKind
 from screening.storage.outbox_tables import OutboxRow
-from screening.storage.sealing import CannotUnseal, keyring_of
+from screening.storage.sealing import keyring_of
 
 TABLE = "outbox"
-_WAITING = and_(OutboxRow.sent_at.is_(None), OutboxRow.given_up_at.is_(None))
+WAITING = and_(OutboxRow.sent_at.is_(None), OutboxRow.given_up_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,85 +171,9 @@ def delete_done(session: Session, until: datetime) -> int:
     return cast("CursorResult[Any]", session.execute(delete(OutboxRow).where(over))).rowcount
 
 
-def count_messages(session: Session) -> Counter[str]:
-    """How many are "sent", "given up" or still "waiting"."""
-    sent, given_up = OutboxRow.sent_at.is_not(None), OutboxRow.given_up_at.is_not(None)
-    counts: Counter[str] = Counter()
-    for name, which in (("sent", sent), ("given up", given_up), ("waiting", _WAITING)):
-        counts[name] = session.scalar(select(func.count()).where(which)) or 0
-    return counts
-
-
-def oldest_waiting(session: Session) -> datetime | None:
-    """When the message was posted that has waited longest."""
-    return session.scalar(select(func.min(OutboxRow.posted_at)).where(_WAITING))
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A message as it may be shown to whoever looks after the outbox."""
-
-    id: str
-    kind: MailKind
-    hint: str
-    posted_at: datetime
-    due: datetime
-    attempts: int
-    failure: MailFailure | None
-    given_up_at: datetime | None
-
-
-def list_unsent(session: Session, most: int) -> list[Listed]:
-    """What was given up and what waits, the latest first."""
-    query = select(OutboxRow.__table__).where(OutboxRow.sent_at.is_(None))
-    rows = session.execute(query.order_by(OutboxRow.posted_at.desc(), OutboxRow.id).limit(most))
-    return [
-        Listed(
-            id=row.id,
-            kind=MailKind(row.kind),
-            hint=_hint(session, row),
-            posted_at=row.posted_at,
-            due=row.due,
-            attempts=row.attempts,
-            failure=MailFailure(row.failure) if row.failure else None,
-            given_up_at=row.given_up_at,
-        )
-        for row in rows
-    ]
-
-
-def list_kept(session: Session, most: int) -> list[tuple[MailKind, datetime, Opened]]:
-    """What a demonstration would have sent, the latest first; elsewhere nothing is kept."""
-    query = select(OutboxRow.__table__).where(
-        OutboxRow.sent_at.is_not(None), OutboxRow.sealed_params.is_not(None)
-    )
-    rows = session.execute(query.order_by(OutboxRow.sent_at.desc(), OutboxRow.id).limit(most))
-    return [
-        (
-            MailKind(row.kind),
-            row.sent_at,
-            unsealed(session, row.id, row.sealed_recipient, row.sealed_params),
-        )
-        for row in rows
-    ]
-
-
-def given_up_ids(session: Session) -> list[str]:
-    query = select(OutboxRow.id).where(OutboxRow.given_up_at.is_not(None))
-    return list(session.scalars(query.order_by(OutboxRow.posted_at, OutboxRow.id)))
-
-
-def _hint(session: Session, row: Row[Any]) -> str:
-    place = (TABLE, "sealed_recipient", row.id)
-    try:
-        return hinted(keyring_of(session).unseal_text(row.sealed_recipient, *place))
-    except CannotUnseal:
-        return "cannot be read"
-
-
 def _free(now: datetime) -> ColumnElement[bool]:
     nobodys = or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until <= now)
-    return and_(_WAITING, OutboxRow.due <= now, nobodys)
+    return and_(WAITING, OutboxRow.due <= now, nobodys)
 
 
 def _of(message_id: str) -> Update:

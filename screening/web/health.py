@@ -13,7 +13,7 @@ from screening.domain.health import State, is_ready
 from screening.services.health import Findings, look
 from screening.services.safekeeping import last_made
 from screening.services.workload import workload
-from screening.storage.outbox import count_messages, oldest_waiting
+from screening.storage.outbox_lists import count_messages, oldest_waiting
 from screening.storage.probe import disk_of
 from screening.web.guard import access
 from screening.web.metrics import TYPE, Labels, family

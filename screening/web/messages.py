@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from screening.domain.staff import Right
 from screening.services.outbox import try_again, try_all_again
-from screening.storage.outbox import Listed, count_messages, list_kept, list_unsent
+from screening.storage.outbox_lists import Listed, count_messages, list_kept, list_unsent
 from screening.web.acting import actor
 from screening.web.bodies import check_names
 from screening.web.guard import access

@@ -17,7 +17,7 @@ from screening.services.outbox import LEASE, Claimed
 from screening.services.retention import erase
 from screening.storage import drafts, submissions
 from screening.storage.database import Database
-from screening.storage.outbox import count_messages, oldest_waiting
+from screening.storage.outbox_lists import count_messages, oldest_waiting
 from screening.storage.sealing import KeyRing
 from tests.clock import Clock
 from tests.stored import a_draft, a_submission, id_of

@@ -13,7 +13,7 @@ from flask import Flask
 from screening.app import parts_for
 from screening.domain.mail import Mail, MailKind
 from screening.services.outbox import post
-from screening.storage.outbox import count_messages
+from screening.storage.outbox_lists import count_messages
 from screening.web.letters import letter
 from screening.web.mailing import mailing, send_due
 from screening.web.parts import Parts, parts

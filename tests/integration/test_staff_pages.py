@@ -16,7 +16,7 @@ OPEN_TO = {
 LINKS = {
     "front_desk": ["Front desk", "My account"],
     "clinician": ["Queue", "Front desk", "Protocols", "My account"],
-    "lead": ["Front desk", "Figures", "Protocols", "Settings", "People", "My account"],
+    "lead": ["Front desk", "Figures", "Protocols", "Settings", "Messages", "People", "My account"],
 }
 PAGES = sorted(set().union(*OPEN_TO.values()))
 LEADS_ONLY = [
