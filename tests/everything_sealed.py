@@ -14,6 +14,7 @@ from screening.storage import (
     answer_events,
     audit,
     drafts,
+    invitations,
     kept_forms,
     outbox,
     passkeys,
@@ -62,6 +63,11 @@ def add_an_episode(session: Session, now: datetime) -> None:
     questions.add_question(session, question)
     letter = Mail(MailKind.OWN_PAGE, "zoe@example.org", {"path": "/visit/t"}, id_of(1))
     outbox.add_message(session, id_of(34), letter, now)
+    invited = invitations.InvitationRecord(
+        id_of(35), "REF-35", "microneedling", now.date(), {"name": "Ida Marker"}, ROBIN, now,
+        now + timedelta(days=1),
+    )  # fmt: skip
+    invitations.add_invitation(session, invited, ["Ida", "Marker"])
 
 
 def add_a_draft(session: Session, now: datetime) -> None:

@@ -15,6 +15,7 @@ from bench.faults.clock import moved_clock
 from bench.faults.commit_cut import commit_cut
 from bench.faults.damage import damaged_rows
 from bench.faults.damaged_pages import damaged_pages
+from bench.faults.devices import two_devices
 from bench.faults.disks import disk_full, disk_full_on_postgresql, read_only, read_only_postgresql
 from bench.faults.fuzz import fuzz
 from bench.faults.guessing import guessing
@@ -37,6 +38,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "fuzz": fuzz,
     "decisions": decisions,
     "sendings": sendings,
+    "two-devices": two_devices,
     "damage": damaged_rows,
     "damaged-pages": damaged_pages,
     "kills": kills_on_sqlite,

@@ -38,6 +38,7 @@ class Clinic:
     draft_days: int = 30
     submission_years: int = 8
     audit_years: int = 10
+    invitation_days: int = 30
     reminder_days: tuple[int, ...] = (7, 2)
 
     def __post_init__(self) -> None:
@@ -76,6 +77,8 @@ def _wrong_periods(clinic: Clinic) -> dict[str, str]:
     errors = {}
     if not 1 <= clinic.draft_days <= 365:
         errors["draft_days"] = "Give a number of days from 1 to 365."
+    if not 1 <= clinic.invitation_days <= 365:
+        errors["invitation_days"] = "Give a number of days from 1 to 365."
     if not 1 <= clinic.submission_years <= 50:
         errors["submission_years"] = "Give a number of years from 1 to 50."
     if not 1 <= clinic.audit_years <= 60:

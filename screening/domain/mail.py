@@ -73,8 +73,8 @@ class RecipientRefused(ValueError):
 class Mail:
     """One message to one person. Raises RecipientRefused, ValueError.
 
-    ``episode_id``, ``draft_id``: what it belongs to, so that it is erased with it. ``once``: a
-    name of plain ids; a second message of the same name is not posted.
+    ``episode_id``, ``draft_id``, ``invitation_id``: what it belongs to, so that it is erased with
+    it. ``once``: a name of plain ids; a second message of the same name is not posted.
     """
 
     kind: MailKind
@@ -82,6 +82,7 @@ class Mail:
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
     episode_id: str | None = None
     draft_id: str | None = None
+    invitation_id: str | None = None
     staff_id: str | None = None
     once: str | None = None
 

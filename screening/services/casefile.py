@@ -18,6 +18,7 @@ from screening.storage.audit import list_events
 from screening.storage.claims import Claim, read_claim
 from screening.storage.database import Session
 from screening.storage.identity_checks import IdentityCheck, read_identity_check
+from screening.storage.invitations import InvitationRecord, find_by_submission
 from screening.storage.questions import Question, list_questions
 from screening.storage.reviews import ReviewRecord, list_reviews
 from screening.storage.sealing import CannotUnseal
@@ -58,6 +59,7 @@ class OpenedSubmission:
     claim: Claim | None = None
     identity_check: IdentityCheck | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
+    invitation: InvitationRecord | None = None
 
     @property
     def unread(self) -> tuple[int, ...]:
@@ -144,13 +146,15 @@ def read_opened(session: Session, submission_id: str, now: datetime) -> OpenedSu
     staff |= {review.second.staff_id for review in reviews if review.second}
     staff |= {one.actor.id for one in events if one.actor.kind == "staff" and one.actor.id}
     staff |= {question.staff_id for question in questions}
-    staff |= {one.staff_id for one in (claim, check) if one}
+    invitation = find_by_submission(session, record.episode_id)
+    staff |= {one.staff_id for one in (claim, check, invitation) if one}
     names = {staff_id: name_of(session, staff_id) for staff_id in sorted(staff)}
     said = {one.draft_id: _said(session, one.draft_id) for one in editions}
     assessment = assessment_of(record)
     return OpenedSubmission(
         record, assessment, editions, reviews, events, questions, names, said, claim, check,
         numbers,
+        invitation,
     )  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from screening.domain.answers import read_answers
-from screening.domain.audit import SYSTEM
+from screening.domain.audit import SYSTEM, Actor
 from screening.domain.clinic import Clinic
 from screening.domain.draft import Draft
 from screening.domain.protocol import ScreeningProtocol
 from screening.services.accounts import create_staff, set_up
 from screening.services.intake import Agreement, Case, start, submit
+from screening.services.invitation_course import note_begun, note_opened
+from screening.services.invitations import Asked, make
 from screening.services.receiving import Tokens
 from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
 from screening.storage.database import Session
@@ -75,7 +77,9 @@ def fill_with_demo(
         token = create_staff(
             session, one.name, one.email, now, tokens, roles=one.roles, is_demo=True
         )
-        set_up(session, token, password_hash, now, tokens)
+        staff = set_up(session, token, password_hash, now, tokens)
+        if one.title == "Front desk":
+            _invite(session, protocol, Actor("staff", staff.id), people, now, tokens)
 
 
 def _receive(
@@ -101,6 +105,29 @@ def _receive(
     if record is not None:
         case = Case(record, draft, protocol, _CLINIC, at)
         submit(session, case, read_answers(protocol, case.context, draft.answers), SYSTEM, tokens)
+
+
+def _invite(
+    session: Session,
+    protocol: ScreeningProtocol,
+    desk: Actor,
+    people: Mapping[str, Any],
+    now: datetime,
+    tokens: Tokens,
+) -> None:
+    """Whose answers are awaited; one of them has begun."""
+    for person in people["invited"]:
+        at, name = now - timedelta(hours=person["hours_ago"]), person["name"]
+        visit = _CLINIC.day(now) + timedelta(days=person["visit"])
+        email = f"{name.split()[0].lower()}@demo.example"
+        asked = Asked(f"{name} (demo)", visit, protocol.name, email)
+        made = make(session, asked, tokens(16).hex(), _CLINIC, desk, at, tokens)
+        if person.get("begun"):
+            gate = {item: people["baseline"][item] for item in person["begun"]}
+            draft = Draft(answers=gate, about={"treatment_date": visit.isoformat()})
+            began = start(session, protocol, draft, Agreement("demo", at), SYSTEM, at, tokens)
+            note_opened(session, made.record, SYSTEM, at)
+            note_begun(session, made.record.id, began)
 
 
 def _dated(raw: object, today: date) -> object:

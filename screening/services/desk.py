@@ -23,6 +23,7 @@ from screening.services.unreadable import left_of
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.identity_checks import checked_episodes, read_identity_check
+from screening.storage.invitations import InvitationRecord, find_by_submission
 from screening.storage.queue import QueueRow, list_queue
 from screening.storage.submissions import latest_edition, read_remains
 
@@ -63,6 +64,8 @@ class Person:
     phone: str | None
     checked_by: str = ""
     checked_at: datetime | None = None
+    invitation: InvitationRecord | None = None
+    invited_by: str = ""
 
 
 def desk(
@@ -111,6 +114,7 @@ def open_person(
     append_event(session, AuditEvent("desk.opened", now, actor, SUBMISSION, remains.id))
     left = left_of(remains, library)
     check = read_identity_check(session, episode_id)
+    invitation = find_by_submission(session, episode_id)
     return Person(
         visit=visit,
         name=left.name,
@@ -119,6 +123,8 @@ def open_person(
         phone=left.phone,
         checked_by=name_of(session, check.staff_id) if check else "",
         checked_at=check.at if check else None,
+        invitation=invitation,
+        invited_by=name_of(session, invitation.staff_id) if invitation else "",
     )
 
 

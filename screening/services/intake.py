@@ -16,6 +16,7 @@ from screening.domain.points import Point, free_texts, points_in
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.settled import Settled, sealed_points, settling
 from screening.protocols.library import ProtocolLibrary
+from screening.services.invitation_course import note_answered
 from screening.services.keeping import begin, refuse_endless, save
 from screening.services.protocol_life import in_use_of, is_retired
 from screening.services.receiving import Parcel, Tokens, receive
@@ -24,6 +25,7 @@ from screening.storage.audit import append_event
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
+from screening.storage.invitations import find_by_draft
 from screening.storage.submissions import SubmissionRecord
 
 NOTICE_VERSION = "2026-11-23"
@@ -127,6 +129,20 @@ def save_about(session: Session, case: Case, about: Mapping[str, str]) -> Case:
     return keep(session, case, replace(case.draft, about=about))
 
 
+def hold(session: Session, draft_id: str, tokens: Tokens) -> str:
+    """This browser session goes on with the draft; the name by which it is known as the one."""
+    holder = tokens(16).hex()
+    drafts.set_holder(session, draft_id, holder)
+    return holder
+
+
+def take_over(session: Session, case: Case, actor: Actor, tokens: Tokens) -> str:
+    """From another browser session, whose next page is told so."""
+    taken = AuditEvent("draft.taken-over", case.now, actor, "draft", case.record.id)
+    append_event(session, taken)
+    return hold(session, case.record.id, tokens)
+
+
 def take_back(session: Session, case: Case, raw: Raw) -> Case:
     """An urgent sign was ticked in a running draft: it must be answered again afterwards."""
     answers = {name: one for name, one in case.draft.answers.items() if name not in raw}
@@ -195,6 +211,7 @@ def submit(
     session: Session, case: Case, answers: Answers, actor: Actor, tokens: Tokens
 ) -> SubmissionRecord:
     """Move the draft to a submission, in this one transaction. The caller saw to the gaps."""
+    invitation = find_by_draft(session, case.record.id)
     parcel = Parcel(
         record=case.record,
         protocol=case.protocol,
@@ -205,8 +222,12 @@ def submit(
         now=case.now,
         is_demo=case.clinic.is_demo,
         more={**sealed_points(points(case, answers), case.draft.settled), **_gone(case.draft)},
+        reference=invitation.reference if invitation else "",
     )
-    return receive(session, parcel, actor, tokens)
+    sent = receive(session, parcel, actor, tokens)
+    if invitation is not None:
+        note_answered(session, invitation, sent, actor)
+    return sent
 
 
 def _gone(draft: Draft) -> dict[str, list[object]]:

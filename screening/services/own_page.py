@@ -90,7 +90,7 @@ def enter(
     if episode_id is None:
         return None
     labels = labelled(session, ONE_DOOR, attempt.key)
-    if born is not None and _is_birth_date(session, episode_id, born, library):
+    if born is not None and is_birth_date(session, episode_id, born, library):
         forget_hits(session, labels)
         _witness(session, "submission.page-opened", episode_id, actor, now)
         return episode_id
@@ -133,7 +133,12 @@ def _found(session: Session, attempt: Attempt, now: datetime) -> str | None:
     return find_by_reference(session, reference) if reference else None
 
 
-def _is_birth_date(session: Session, episode_id: str, born: date, library: ProtocolLibrary) -> bool:
+def note_page_opened(session: Session, episode_id: str, actor: Actor, now: datetime) -> None:
+    """Somebody came in by another door than those of this module, with the date of birth."""
+    _witness(session, "submission.page-opened", episode_id, actor, now)
+
+
+def is_birth_date(session: Session, episode_id: str, born: date, library: ProtocolLibrary) -> bool:
     latest = latest_edition(session, episode_id)
     submission = read_submission(session, latest) if latest else None
     if submission is None:

@@ -23,7 +23,10 @@ Tokens = Callable[[int], bytes]
 
 @dataclass(frozen=True)
 class Parcel:
-    """All that a draft has become when it is sent. ``more`` is sealed beside the answers."""
+    """All that a draft has become when it is sent. ``more`` is sealed beside the answers.
+
+    ``reference``: what the patient and the clinic know it by already; empty if by nothing yet.
+    """
 
     record: DraftRecord
     protocol: ScreeningProtocol
@@ -35,6 +38,7 @@ class Parcel:
     is_demo: bool
     follows: SubmissionRecord | None = None
     more: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    reference: str = ""
 
     def sealed(self) -> dict[str, object]:
         return {
@@ -71,7 +75,7 @@ def _record(
     body = canonical_json([sealed, dict(parcel.identity)])
     return SubmissionRecord(
         id=tokens(16).hex(),
-        reference=earlier.reference if earlier else new_code(tokens, REFERENCE),
+        reference=_reference(parcel, tokens),
         draft_id=parcel.record.id,
         protocol=parcel.protocol.key,
         digest=parcel.protocol.digest,
@@ -89,6 +93,12 @@ def _record(
         episode_id=earlier.episode_id if earlier else "",
         edition=earlier.edition + 1 if earlier else 1,
     )
+
+
+def _reference(parcel: Parcel, tokens: Tokens) -> str:
+    if parcel.follows:
+        return parcel.follows.reference
+    return parcel.reference or new_code(tokens, REFERENCE)
 
 
 def assess(

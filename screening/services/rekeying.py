@@ -7,6 +7,7 @@ from datetime import datetime
 
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.protocols.library import ProtocolLibrary
+from screening.services.invitation_course import index_invitation_anew
 from screening.services.search_terms import index_anew
 from screening.services.throttle import KEPT
 from screening.storage.audit import append_event, latest
@@ -58,6 +59,9 @@ def keep(session: Session, table: str, rows: Sequence[Renewed], library: Protoco
     if table == "submissions":
         for row in written:
             index_anew(session, library, row.id)
+    if table == "invitations":
+        for row in written:
+            index_invitation_anew(session, row.id)
     return sum(len(row.sealed) for row in written)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
 from screening.services.outbox import forget_done
-from screening.storage import drafts
+from screening.storage import drafts, invitations
 from screening.storage.accounts import close_ended_set_ups
 from screening.storage.audit import append_event, last_event_at
 from screening.storage.audit_trim import count_due, trim
@@ -37,10 +37,12 @@ class ClockNotBelieved(Exception):
 @dataclass(frozen=True)
 class Due:
     """Drafts past their days, episodes in which nothing has happened for the clinic's years, and
-    audit events older than the clinic's years for them."""
+    unanswered invitations some days after their link has ended, and audit events older than the
+    clinic's years for them."""
 
     drafts: int
     episodes: tuple[str, ...]
+    invitations: tuple[str, ...] = ()
     events: int = 0
 
 
@@ -51,9 +53,11 @@ def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
     clinic = read_clinic(session)
     day = add_months(clinic.day(now), -12 * clinic.submission_years)
     episodes = tuple(quiet_since(session, now - (clinic.day(now) - day), day))
+    ended = now - timedelta(days=clinic.invitation_days)
     return Due(
         drafts.count_expired(session, now),
         episodes,
+        tuple(invitations.over_since(session, ended, clinic.day(now))),
         count_due(session, _years_before(session, now)),
     )
 
@@ -71,10 +75,12 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
         close_ended_set_ups(session, now)
     done = tuple(one for one in due.episodes if _erased_when_still_due(database, one, now))
     with database.write() as session:
-        facts = {"drafts": gone, "episodes": len(done)}
+        still = {*look(session, now, believed=True).invitations} & {*due.invitations}
+        unanswered = tuple(one for one in sorted(still) if _forgotten(session, one, now))
+        facts = {"drafts": gone, "episodes": len(done), "invitations": len(unanswered)}
         forget_done(session, now)
         append_event(session, AuditEvent(APPLIED, now, SYSTEM, facts=facts))
-    return Due(gone, done, _trimmed(database, now))
+    return Due(gone, done, unanswered, _trimmed(database, now))
 
 
 def _trimmed(database: Database, now: datetime) -> int:
@@ -113,6 +119,15 @@ def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: dat
 def erase_again(session: Session, episode_ids: Iterable[str], now: datetime) -> int:
     """What a backup has brought back though it was erased since; how many there were."""
     return sum(erase(session, one, "restored", SYSTEM, now) for one in episode_ids)
+
+
+def _forgotten(session: Session, invitation_id: str, now: datetime) -> bool:
+    gone = invitations.delete_invitation(session, invitation_id)
+    if gone:
+        facts: dict[str, Fact] = {"reason": "retention"}
+        erased = AuditEvent("invitation.erased", now, SYSTEM, "invitation", invitation_id, facts)
+        append_event(session, erased)
+    return gone
 
 
 def _erased_when_still_due(database: Database, episode_id: str, now: datetime) -> bool:

@@ -39,6 +39,7 @@ def everything_about(
         "decisions": [_named(plain(one), opened) for one in opened.reviews],
         "questions_from_the_clinic": [_named(plain(one), opened) for one in opened.questions],
         "identity_check": _named(plain(opened.identity_check), opened),
+        "invitation": _named(plain(opened.invitation), opened),
         "being_worked_on": _named(plain(opened.claim), opened),
         "links": [plain(one) for one in list_page_links(session, episode_id)],
         "who_looked_and_what_happened": [_named(plain(one), opened) for one in opened.events],

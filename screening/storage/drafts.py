@@ -25,6 +25,7 @@ PLAIN: tuple[Any, ...] = (
     DraftRow.resume_failures,
     DraftRow.locked_at,
     DraftRow.follows,
+    DraftRow.holder,
 )
 
 
@@ -33,6 +34,7 @@ class DraftRecord:
     """What was answered so far; the body's shape belongs to the service that fills it in.
 
     ``follows`` is the submission that this draft, a supplement, will follow as a later edition.
+    ``holder`` names the browser session that goes on with it; None: any that knows it.
     """
 
     id: str
@@ -48,6 +50,7 @@ class DraftRecord:
     resume_failures: int = 0
     locked_at: datetime | None = None
     follows: str | None = None
+    holder: str | None = None
 
 
 def add_draft(session: Session, draft: DraftRecord) -> None:
@@ -91,6 +94,16 @@ def move_draft(session: Session, draft_id: str, protocol: str, digest: str) -> b
 def follow(session: Session, draft_id: str, submission_id: str) -> bool:
     """From now on it is a supplement to this edition."""
     return _update(session, DraftRow.id == draft_id, follows=submission_id)
+
+
+def set_holder(session: Session, draft_id: str, holder: str) -> bool:
+    """From now on this browser session goes on with it."""
+    return _update(session, DraftRow.id == draft_id, holder=holder)
+
+
+def unlock_draft(session: Session, draft_id: str) -> bool:
+    """Coming back is open again, as if nobody had ever guessed."""
+    return _update(session, DraftRow.id == draft_id, locked_at=None, resume_failures=0)
 
 
 def set_resume(session: Session, draft_id: str, token_hash: str, code: str) -> bool:

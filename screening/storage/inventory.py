@@ -48,6 +48,7 @@ SEALED: Mapping[str, tuple[Sealed, ...]] = {
     "adjusted_versions": (Sealed("sealed_reason", "text"),),
     "answer_events": (Sealed("sealed", "json"),),
     "audit_heads": (Sealed("sealed_key", "bytes"),),
+    "invitations": (Sealed("sealed_person", "json"),),
     "outbox": (Sealed("sealed_recipient", "text"), Sealed("sealed_params", "json")),
 }
 
@@ -57,6 +58,7 @@ MADE_WITH_A_KEY: Mapping[str, str] = {
     "drafts.resume_code_index": "blind index of the sealed code",
     "submissions.body_mac": "MAC of the sealed answers and identity",
     "search_terms.term": "blind index of words of the sealed identity and of the date of birth",
+    "invitation_terms.term": "blind index of words of the sealed name",
     "key_checks.sealed": "known value, one for each key; added at start, removed with its key",
 }
 

@@ -6,6 +6,7 @@ from screening.storage import (
     account_tables,
     answer_tables,
     episode_tables,
+    invitation_tables,
     outbox_tables,
     protocol_tables,
     tables,
@@ -19,4 +20,5 @@ MODULES = (
     account_tables,
     protocol_tables,
     outbox_tables,
+    invitation_tables,
 )

@@ -66,6 +66,7 @@ def add_message(session: Session, message_id: str, mail: Mail, now: datetime) ->
             sealed_params=keyring.seal_json(params, TABLE, "sealed_params", message_id),
             episode_id=mail.episode_id,
             draft_id=mail.draft_id,
+            invitation_id=mail.invitation_id,
             staff_id=mail.staff_id,
             once=mail.once,
             posted_at=now,

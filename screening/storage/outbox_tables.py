@@ -28,6 +28,9 @@ class OutboxRow(Base):
     draft_id: Mapped[str | None] = mapped_column(
         Id, ForeignKey("drafts.id", ondelete="CASCADE"), index=True
     )
+    invitation_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("invitations.id", ondelete="CASCADE"), index=True
+    )
     staff_id: Mapped[str | None] = mapped_column(Id, ForeignKey("staff.id"), index=True)
     once: Mapped[str | None] = mapped_column(
         String(128), unique=True, comment="Ids that say what it is about: never posted twice"

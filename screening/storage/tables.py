@@ -93,6 +93,7 @@ class ClinicRow(Base):
         CheckConstraint("modality IN ('mechanical', 'rf', 'unknown')", name="known_modality"),
         CheckConstraint("draft_days >= 1", name="draft_days_positive"),
         CheckConstraint("submission_years >= 1", name="submission_years_positive"),
+        CheckConstraint("invitation_days >= 1", name="invitation_days_positive"),
         {"comment": "The one clinic: what patients are told and how rules are read"},
     )
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -112,6 +113,10 @@ class ClinicRow(Base):
         server_default=false(), comment="Does overriding a stop need a second clinician"
     )
     draft_days: Mapped[int] = mapped_column(server_default="30", comment="Days a draft is kept")
+    invitation_days: Mapped[int] = mapped_column(
+        server_default="30",
+        comment="Days an unanswered invitation is kept after its link has ended",
+    )
     submission_years: Mapped[int] = mapped_column(
         server_default="8", comment="Years a submission is kept after the last activity"
     )
@@ -150,6 +155,9 @@ class DraftRow(Base):
     locked_at: Mapped[datetime | None] = mapped_column(comment="Coming back is closed since")
     follows: Mapped[str | None] = mapped_column(
         Id, ForeignKey("submissions.id"), comment="The submission that this supplement follows"
+    )
+    holder: Mapped[str | None] = mapped_column(
+        Id, comment="Names the browser session that goes on with it; null: any that knows it"
     )
 
 

@@ -7,6 +7,7 @@ from screening.domain.assessment import Assessment
 from screening.domain.clinic import Clinic
 from screening.domain.protocol import ItemKind, ScreeningProtocol
 from screening.services.casefile import OpenedSubmission
+from screening.web.invited_remark import invited_words
 from screening.web.texts import long_date, long_time, relative_day
 
 Raw = Mapping[str, object]
@@ -24,9 +25,15 @@ def head_facts(
         "Treatment": protocol.treatment_words,
         "Contact": ", ".join(reached) or "None given",
         "Received": long_time(record.received_at, clinic.time_zone),
+        "Invited": _invited(opened, clinic),
         "Protocol": f"{record.protocol}, digest {record.digest[:12]}",
     }
-    return [{"label": label, "value": value} for label, value in pairs.items()]
+    return [{"label": label, "value": value} for label, value in pairs.items() if value]
+
+
+def _invited(opened: OpenedSubmission, clinic: Clinic) -> str:
+    one = opened.invitation
+    return invited_words(one, opened.names[one.staff_id], clinic) if one else ""
 
 
 def _birth(protocol: ScreeningProtocol, answers: Raw, today: date) -> str:

@@ -18,6 +18,7 @@ from screening.web.case_words import claim_words, conflict_words
 from screening.web.casework import casework
 from screening.web.decision_options import Offer, error_links, offer
 from screening.web.decisions import DecisionForm, empty_form
+from screening.web.invited_remark import invited_remark
 from screening.web.parts import parts
 from screening.web.protocol_words import approval_of, approval_words, banner_of
 from screening.web.story import story_of
@@ -79,6 +80,7 @@ def render_case(page: CasePage) -> str:
         second_errors=page.second_errors,
         second_note=page.second_note,
         saved=page.saved,
+        invited=invited_remark(opened.invitation, case.name, clinic),
         me=acting.id,
         approval_banner=banner_of(protocol, approval),
     )

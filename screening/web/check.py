@@ -11,6 +11,7 @@ from screening.services import intake
 from screening.storage.database import Session
 from screening.web.about import VISIT
 from screening.web.desk import no_draft, refusing_forged_forms, running_case
+from screening.web.elsewhere import is_elsewhere
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
 from screening.web.parts import parts
@@ -32,6 +33,8 @@ def settle() -> ResponseReturnValue:
             return no_draft(transaction)
         with refusing_forged_forms(CHECK):
             form = read_point(journey.case.protocol, request.form)
+        if is_elsewhere(transaction, journey):
+            return check_page(journey, form, elsewhere="moved"), 409
         if journey.first_gap() != CHECK:
             return redirect(address(journey.first_gap(), True), 303)
         if form.problem:
@@ -39,7 +42,9 @@ def settle() -> ResponseReturnValue:
         return redirect(_settled(transaction, journey, form), 303)
 
 
-def check_page(journey: Journey, form: PointForm | None = None, hurried: bool = False) -> str:
+def check_page(
+    journey: Journey, form: PointForm | None = None, hurried: bool = False, elsewhere: str = ""
+) -> str:
     case, points = journey.case, _points(journey)
     said = case.draft.answers
     change = partial(_change, journey)
@@ -48,6 +53,7 @@ def check_page(journey: Journey, form: PointForm | None = None, hurried: bool = 
         "patient/check.html",
         points=views,
         hurried=hurried,
+        elsewhere=elsewhere,
         errors=[
             {"href": f"#{one['id']}-note", "text": one["error"]} for one in views if one["error"]
         ],

@@ -13,6 +13,7 @@ from screening.services.returning import WayBack
 from screening.services.throttle import Bucket, address_block, admit
 from screening.storage.database import Session
 from screening.web.desk import no_draft, patient, refusing_forged_forms, running_case
+from screening.web.elsewhere import hold_draft
 from screening.web.fields import DATE_PARTS, FieldRefused, date_names
 from screening.web.forms import check_names
 from screening.web.guard import access
@@ -121,6 +122,8 @@ def _opened(token: str | None) -> ResponseReturnValue:
         return _door(token is None, typed, Problem(NOT_FOUND), at), 422
     session.clear()
     session["draft"] = draft_id
+    with parts().database.write() as transaction:
+        hold_draft(transaction, draft_id)
     rotate_session()
     with parts().database.read() as transaction:
         journey = running_case(transaction)

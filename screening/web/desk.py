@@ -24,6 +24,11 @@ from screening.web.parts import parts
 from screening.web.question_html import prepare_questions
 from screening.web.reveal import reveal_css
 
+INVITATION = "invitation"
+"""By which one this browser came in."""
+GONE_WITH_THE_DRAFT = (
+    "draft", "gate", "before_help", "agreed", "supplement", "signs", INVITATION, "holder", "told",
+)  # fmt: skip
 _PAGES = "prelude.pages"
 _REVEAL = "prelude.reveal"
 
@@ -93,7 +98,7 @@ def already_sent(transaction: Session) -> bool:
 
 def remember_submission(submission_id: str, at: str, draft_id: str) -> None:
     """From now on this session may see the outcome, and no answers."""
-    for key in ("draft", "gate", "before_help", "agreed", "supplement", "signs"):
+    for key in GONE_WITH_THE_DRAFT:
         session.pop(key, None)
     session["submission"] = submission_id
     session["submitted_at"] = at

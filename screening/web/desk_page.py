@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from screening.domain.clinic import Clinic
 from screening.domain.submission import Turn
 from screening.services.desk import MOST_PAST, Person, Visit
+from screening.web.invited_remark import Remark, invited_remark, invited_words
 from screening.web.texts import date_text, long_date, long_time, relative_day
 
 READY = "A clinician has decided"
@@ -66,6 +67,7 @@ class PersonPage:
     name: str
     facts: tuple[dict[str, str], ...]
     checked: str
+    remark: Remark | None
     damaged: bool = False
 
 
@@ -88,6 +90,8 @@ def person_page(opened: Person, clinic: Clinic, today: date) -> PersonPage:
         "E-mail": told_words(opened.email),
         "Reference": line.reference,
     }
+    if opened.invitation is not None:
+        facts["Invited"] = invited_words(opened.invitation, opened.invited_by, clinic)
     told = tuple({"key": key, "value": value} for key, value in facts.items())
     checked = ""
     if opened.checked_at is not None:
@@ -95,7 +99,8 @@ def person_page(opened: Person, clinic: Clinic, today: date) -> PersonPage:
         checked = f"Checked by {opened.checked_by}, {when}."
     damaged = None in (opened.name, opened.born)
     name = "Name cannot be read" if opened.name is None else opened.name or "(no name)"
-    return PersonPage(line, name, told, checked, damaged)
+    remark = invited_remark(opened.invitation, opened.name or "", clinic)
+    return PersonPage(line, name, told, checked, remark, damaged)
 
 
 def told_words(text: str | None) -> str:

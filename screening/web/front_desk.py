@@ -12,6 +12,7 @@ from screening.services.own_page import LINK_LIFE
 from screening.web.bodies import check_names
 from screening.web.desk_page import desk_page, person_page, results_page
 from screening.web.guard import access
+from screening.web.invitation_words import found_lines, invited_lines
 from screening.web.link_mail import Sending, sending
 from screening.web.logs import request_id
 from screening.web.parts import parts
@@ -28,8 +29,9 @@ def show() -> str:
     here, clinic = parts(), current_clinic()
     with here.database.write() as session:
         visits = desk(session, here.protocols, clinic, _actor(), here.clock())
+        invited = invited_lines(session, clinic, here.clock())
     page = desk_page(visits, clinic.day(here.clock()))
-    return render_template("clinic/desk.html", page=page, typed="", errors=[])
+    return render_template("clinic/desk.html", page=page, invited=invited, typed="", errors=[])
 
 
 @blueprint.post("")
@@ -43,8 +45,9 @@ def look_for() -> str | tuple[str, int]:
         return _refused(typed)
     with here.database.write() as session:
         visits = search(session, here.protocols, clinic, typed, _actor(), here.clock())
+        invited = found_lines(session, clinic, typed, here.clock())
     page = results_page(visits, clinic.day(here.clock()))
-    return render_template("clinic/desk_found.html", page=page, typed=typed)
+    return render_template("clinic/desk_found.html", page=page, invited=invited, typed=typed)
 
 
 @blueprint.get("/<string(length=32):episode_id>")
@@ -86,8 +89,10 @@ def _refused(typed: str) -> tuple[str, int]:
     here, clinic = parts(), current_clinic()
     with here.database.write() as session:
         visits = desk(session, here.protocols, clinic, _actor(), here.clock())
+        invited = invited_lines(session, clinic, here.clock())
     page = desk_page(visits, clinic.day(here.clock()))
-    return render_template("clinic/desk.html", page=page, typed=typed, errors=errors), 400
+    shown = {"page": page, "invited": invited, "typed": typed, "errors": errors}
+    return render_template("clinic/desk.html", **shown), 400
 
 
 def _open(episode_id: str) -> Person:

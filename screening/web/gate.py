@@ -1,7 +1,7 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from flask import Blueprint, redirect, render_template, request, session
@@ -13,18 +13,29 @@ from screening.domain.draft import Draft
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
 from screening.services.intake import Agreement, context_for
+from screening.services.invited import InvitationOver
 from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.web.desk import (
+    INVITATION,
     pages_of,
     patient,
     protocol_in_use,
     refusing_forged_forms,
     running_case,
 )
+from screening.web.elsewhere import hold_draft, is_elsewhere
+from screening.web.fields import DATE_PARTS
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
+from screening.web.invited_draft import (
+    ANOTHER_DATE,
+    about_the_visit,
+    invitation_over,
+    may_begin,
+    note_draft,
+)
 from screening.web.journey import Journey, address
 from screening.web.open_door import admit_start, crowded
 from screening.web.outcome_words import flag_texts
@@ -32,6 +43,7 @@ from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import section_page
 from screening.web.sessions import forget_session, rotate_session
+from screening.web.typed import Problem
 
 WAYS_BACK = frozenset({"mistake", "helped"})
 blueprint = Blueprint("gate", __name__)
@@ -72,13 +84,27 @@ def answer() -> ResponseReturnValue:
     if problems:
         answered = section_page(protocol, page, page.item_ids, form.typed, problems)
         return answered, 422
-    back = request.args.get("back") == "check"
     try:
-        with parts().database.write() as transaction:
-            journey = _kept(transaction, running_case(transaction), protocol, form)
-            following = journey.after(GATE, back)
+        return _go_on(protocol, page, form)
     except TooManyAttempts as error:
         return crowded(error)
+    except InvitationOver:
+        return invitation_over()
+
+
+def _go_on(protocol: ScreeningProtocol, page: Page, form: QuestionForm) -> ResponseReturnValue:
+    back = request.args.get("back") == "check"
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        if journey is None and not may_begin(transaction, _born(page, form)):
+            wrong = {_born_item(page).id: Problem(ANOTHER_DATE, DATE_PARTS)}
+            return section_page(protocol, page, page.item_ids, form.typed, wrong), 422
+        journey = journey or running_case(transaction)
+        if journey is not None and is_elsewhere(transaction, journey):
+            asked = page.item_ids
+            return section_page(protocol, page, asked, form.typed, elsewhere="moved"), 409
+        journey = _kept(transaction, journey, protocol, form)
+        following = journey.after(GATE, back)
     return redirect(address(following, back), 303)
 
 
@@ -153,7 +179,7 @@ def _kept(
     transaction: Session, journey: Journey | None, protocol: ScreeningProtocol, form: QuestionForm
 ) -> Journey:
     """The running draft with these answers; a new one where there was none."""
-    if journey is None:
+    if journey is None and INVITATION not in session:
         admit_start(transaction)
     session.pop("gate", None)
     if journey is not None:
@@ -161,12 +187,24 @@ def _kept(
         return Journey(case, journey.pages)
     now, agreed = parts().clock(), session["agreed"]
     agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))
-    draft = Draft(answers=form.raw, changed=session.pop("before_help", {}))
+    about = about_the_visit(transaction)
+    draft = Draft(answers=form.raw, about=about, changed=session.pop("before_help", {}))
     session["draft"] = intake.start(
         transaction, protocol, draft, agreement, patient(), now, parts().tokens
     )
+    note_draft(transaction, session["draft"])
+    hold_draft(transaction, session["draft"])
     rotate_session()
     return cast("Journey", running_case(transaction))
+
+
+def _born(page: Page, form: QuestionForm) -> date:
+    """The gate was answered in full, so it is there."""
+    return date.fromisoformat(str(form.raw[_born_item(page).id]))
+
+
+def _born_item(page: Page) -> Item:
+    return next(one for one in page.items if one.kind is ItemKind.BIRTH_DATE)
 
 
 def _flags(

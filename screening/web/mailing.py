@@ -15,6 +15,7 @@ from screening.domain.mail import MailFailure
 from screening.exchange.mail_server import Sender
 from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
+from screening.services.invitation_reminders import remind_invited
 from screening.services.outbox import Claimed
 from screening.services.reminders import remind
 from screening.storage.sealing import CannotUnseal
@@ -63,7 +64,8 @@ def keep_sending(app: Flask, over: Event) -> None:
 
 
 def look_for_reminders(whole: Parts) -> int:
-    return remind(whole.database, whole.clock(), whole.tokens)
+    here = whole.database, whole.clock(), whole.tokens
+    return remind(*here) + remind_invited(*here)
 
 
 def send_due(app: Flask, worker: str, told: Callable[[], bool] = lambda: False) -> int:

@@ -12,6 +12,7 @@ from screening.web import (
     check,
     coming_back,
     gate,
+    invited,
     outcome,
     own_page,
     sections,
@@ -22,7 +23,9 @@ from screening.web.guard import access
 from screening.web.sessions import forget_session
 
 blueprint = Blueprint("patient", __name__)
-for part in (start, gate, changed_questions, sections, check, coming_back, outcome, own_page):
+for part in (
+    start, invited, gate, changed_questions, sections, check, coming_back, outcome, own_page,
+):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 
 

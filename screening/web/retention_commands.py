@@ -29,8 +29,8 @@ def apply_retention(dry_run: bool, clock_is_right: bool) -> None:
     done = due if dry_run else apply(whole.database, due, now)
     what = "Due" if dry_run else "Erased"
     click.echo(
-        f"{what}: {done.drafts} unfinished forms, {len(done.episodes)} visits, "
-        f"{done.events} audit events."
+        f"{what}: {done.drafts} unfinished forms, {len(done.invitations)} unanswered invitations, "
+        f"{len(done.episodes)} visits, {done.events} audit events."
     )
 
 

@@ -19,6 +19,7 @@ def section_page(
     shown: Iterable[str],
     typed: Mapping[str, list[str]],
     problems: Mapping[str, Problem] | None = None,
+    elsewhere: str = "",
 ) -> str:
     problems = problems or {}
     return render_template(
@@ -28,6 +29,7 @@ def section_page(
         groups=[group_html(one) for one in question_groups(protocol, page, shown, typed, problems)],
         errors=error_links(page, problems),
         may_save=page.id != GATE,
+        elsewhere=elsewhere,
         reveal=reveal_address(protocol),
         **frame(protocol, page.id),
     )

@@ -10,6 +10,7 @@ from screening.web.about import VISIT, AboutForm, read_about, typed_about
 from screening.web.check import check_page
 from screening.web.coming_back import offer_way_back, way_back_page
 from screening.web.desk import (
+    INVITATION,
     no_draft,
     note_failed_assessment,
     patient,
@@ -17,6 +18,7 @@ from screening.web.desk import (
     remember_submission,
     running_case,
 )
+from screening.web.elsewhere import is_elsewhere, sent_elsewhere
 from screening.web.fields import DATE_PARTS, FieldRefused
 from screening.web.forms import check_names
 from screening.web.guard import access
@@ -54,7 +56,8 @@ def answer(step: str) -> ResponseReturnValue:
     with parts().database.write() as transaction:
         journey = running_case(transaction)
         if journey is None:
-            return no_draft(transaction)
+            typed = sent_elsewhere(transaction, step)
+            return (typed, 409) if typed else no_draft(transaction)
         page, case = journey.pages.get(step), journey.case
         if page is None:
             abort(404)
@@ -62,6 +65,8 @@ def answer(step: str) -> ResponseReturnValue:
             form = page.read(request.form, case.today, case.draft.answers)
         tentative = case.draft.saying(case.protocol, case.context, page.item_ids, form.raw)
         shown = replace(case, draft=tentative).shown()
+        if is_elsewhere(transaction, journey):
+            return section_page(case.protocol, page, shown, form.typed, elsewhere="moved"), 409
         problems = form.problems(shown)
         case = intake.save_page(transaction, case, page.item_ids, form.raw, form.unfinished)
         way = offer_way_back(transaction, case) if _saving() else None
@@ -82,6 +87,8 @@ def answer_about() -> ResponseReturnValue:
             return no_draft(transaction)
         with refusing_forged_forms(YOU):
             form = read_about(request.form, journey.case.today)
+        if is_elsewhere(transaction, journey):
+            return _you_page(journey, form, elsewhere="moved"), 409
         case = intake.save_about(transaction, journey.case, form.usable)
         way = offer_way_back(transaction, case) if _saving() else None
     if way is not None:
@@ -111,9 +118,11 @@ def submit() -> ResponseReturnValue:
         else:
             case = journey.case
             seen = request.form.get("version") == str(case.record.version)
+            if is_elsewhere(transaction, journey):
+                return check_page(journey, elsewhere="moved"), 409
             if journey.first_gap() != CHECK or not seen:
                 return redirect(address(journey.first_gap(), True), 303)
-            if is_in_a_hurry(case.record.created_at):
+            if INVITATION not in session and is_in_a_hurry(case.record.created_at):
                 return check_page(journey, hurried=True), 422
             answers, _ = case.draft.read(case.protocol, case.context)
             sent = intake.submit(transaction, case, answers, patient(), parts().tokens)
@@ -139,9 +148,9 @@ def _changing() -> bool:
     return request.args.get("back") == "check"
 
 
-def _you_page(journey: Journey, form: AboutForm | None = None) -> str:
+def _you_page(journey: Journey, form: AboutForm | None = None, elsewhere: str = "") -> str:
     case = journey.case
-    problems = form.problems if form else {}
+    problems = form.problems if form and not elsewhere else {}
     errors = [
         {"href": f"#{VISIT}-day" if name == VISIT else f"#{name}", "text": problem.message}
         for name, problem in problems.items()
@@ -152,5 +161,6 @@ def _you_page(journey: Journey, form: AboutForm | None = None) -> str:
         problems={name: problem.message for name, problem in problems.items()},
         visit_parts=problems[VISIT].parts or DATE_PARTS if VISIT in problems else (),
         errors=errors,
+        elsewhere=elsewhere,
         **frame(case.protocol, YOU),
     )

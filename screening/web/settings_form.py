@@ -13,7 +13,7 @@ from screening.web.typed import Problem, read_text, showable
 
 LIMITS = {"name": 80, "address": 300, "phone": 40, "emergency_number": 40, "urgent_line": 60}
 PLAIN = ("jurisdiction", "modality", "time_zone")
-NUMBERS = ("draft_days", "submission_years", "audit_years")
+NUMBERS = ("draft_days", "invitation_days", "submission_years", "audit_years")
 SWITCHES = ("public_start", "second_sign_off")
 # In the order of the page; errors and differences are listed in it.
 FIELDS = (*LIMITS, *PLAIN, "accent", *SWITCHES, *NUMBERS, "reminder_days")

@@ -15,6 +15,7 @@ LABELS: Mapping[str, str] = {
     "public_start": "Public start page",
     "second_sign_off": "Second sign-off",
     "draft_days": "Unfinished questionnaires",
+    "invitation_days": "Unanswered invitations",
     "submission_years": "Submissions",
     "audit_years": "Audit log",
     "reminder_days": "Reminders",

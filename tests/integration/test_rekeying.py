@@ -16,6 +16,7 @@ from screening.storage import drafts, submissions
 from screening.storage.accounts import find_account
 from screening.storage.database import Database
 from screening.storage.inventory import MADE_WITH_A_KEY, NOT_SEALED, SEALED, row_id, table_of
+from screening.storage.invitations import find_invited
 from screening.storage.metadata import METADATA
 from screening.storage.rekeying import keep_renewed, read_older
 from screening.storage.sealing import KeyRing
@@ -106,6 +107,7 @@ def test_what_is_searched_for_is_found_with_the_new_key_alone(
     with alone.read() as session:
         assert find_account(session, "clinician@example.org") is not None
         assert find_episodes(session, "word", "marker") == {id_of(1)}
+        assert find_invited(session, "marker") == {id_of(35)}
         assert drafts.find_by_resume_code(session, CODE, clock()) is not None
         macs = [one.body_mac for one in submissions.list_editions(session, id_of(1))]
     with filled.read() as session:

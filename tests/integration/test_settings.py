@@ -18,7 +18,7 @@ SWITCHES = ("public_start", "second_sign_off")
 BOXES = (
     "edition", "name", "address", "phone", "emergency_number", "urgent_line", "jurisdiction",
     "modality", "time_zone", "accent", "accent_own", "public_start", "second_sign_off",
-    "draft_days", "submission_years", "audit_years", "reminder_days",
+    "draft_days", "invitation_days", "submission_years", "audit_years", "reminder_days",
 )  # fmt: skip
 CHANGED = {
     "name": "Rowan & Söhne <Skin>",
@@ -33,6 +33,7 @@ CHANGED = {
     "public_start": False,
     "second_sign_off": True,
     "draft_days": 14,
+    "invitation_days": 20,
     "submission_years": 10,
     "audit_years": 12,
     "reminder_days": (10, 3, 1),

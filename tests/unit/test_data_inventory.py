@@ -18,6 +18,8 @@ READABLE = {
                 "second_required"},
     "second_opinions": {"agreed"},
     "search_terms": {"term"},  # a keyed hash
+    "invitations": {"treatment", "treatment_date", "reference"},
+    "invitation_terms": {"term"},  # a keyed hash
 }  # fmt: skip
 PERSONAL = ("health", "identity", "contact")
 
