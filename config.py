@@ -47,6 +47,7 @@ class Config:
     mail_server: MailServer | None = None
     mail_from: Sender | None = None
     security_contact: str = ""
+    tombstones: Path | None = None
 
     def __post_init__(self) -> None:
         if any(len(key) != KEY_LENGTH for key in (self.master_key, *self.older_keys)):
@@ -97,6 +98,7 @@ class Config:
             trusted_hosts=_trusted_hosts(base_url, given.get("PRELUDE_TRUSTED_HOSTS", "")),
             proxies=_proxies(given),
             security_contact=_security_contact(given),
+            tombstones=_tombstones(given),
             second_factor=_environment(given) != "demo",
             **_mail(given),
             debug=given.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", "off"),
@@ -160,6 +162,16 @@ def _mail(given: Mapping[str, str]) -> _MailSettings:
         }
     except MailSettingsRefused as error:
         raise ConfigurationError(str(error)) from None
+
+
+def _tombstones(given: Mapping[str, str]) -> Path | None:
+    """Where what was erased is written down, apart from the database and its backups."""
+    file = Path(given["PRELUDE_TOMBSTONES"]) if "PRELUDE_TOMBSTONES" in given else None
+    if file and (not file.is_absolute() or not file.parent.is_dir()):
+        raise ConfigurationError(
+            "PRELUDE_TOMBSTONES must be a whole path, in a folder that is there."
+        )
+    return file
 
 
 def _security_contact(given: Mapping[str, str]) -> str:

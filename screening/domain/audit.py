@@ -80,6 +80,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "staff.factors-reset": "",
             "staff.sessions-ended": "",
             "staff.form-kept": "",
+            "staff.refused": "door",
             "clinic.changed": "fields",
             "clinic.logo-changed": "bytes",
             "draft.moved": "before after",

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from screening.domain.health import Finding, State, backup_finding, outbox_finding
 from screening.services.safekeeping import last_made
 from screening.storage.database import Database
+from screening.storage.erasing import list_tombstones
+from screening.storage.ledger import missing_in
 from screening.storage.outbox_lists import count_messages, oldest_waiting
 from screening.storage.probe import disk_of, journal_of, try_to_write
 
 Findings = Mapping[str, Finding]
 
 
-def look(database: Database, now: datetime) -> Findings:
-    """Everything, one after the other; what fails is a finding, never an exception."""
+def look(database: Database, now: datetime, ledger: Path | None = None) -> Findings:
+    """Everything, one after the other; what fails is a finding, never an exception.
+
+    `ledger`: where what was erased is written down, if anywhere.
+    """
 
     def write() -> Finding:
         try_to_write(database, now)
@@ -35,6 +41,17 @@ def look(database: Database, now: datetime) -> Findings:
         except Exception as error:  # then the database is what fails, and says so above
             return Finding(State.WARNING, type(error).__name__)
 
+    def tombstones() -> Finding:
+        if ledger is None:
+            return Finding(State.OK, "kept nowhere else")
+        try:
+            with database.read() as session:
+                behind = missing_in(ledger, list_tombstones(session))
+        except Exception as error:  # the file's fault is nobody's request's
+            return Finding(State.WARNING, type(error).__name__)
+        words = f"{behind} not written down" if behind else ""
+        return Finding(State.WARNING if behind else State.OK, words)
+
     looks: dict[str, Callable[[], Finding]] = {
         "database": write,
         "migrations": lambda: _passes(database.check_ready),
@@ -42,6 +59,7 @@ def look(database: Database, now: datetime) -> Findings:
         "disk": disk,
         "backup": backup,
         "outbox": outbox,
+        "tombstones": tombstones,
     }
     return {name: _found(one) for name, one in looks.items()}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
@@ -18,8 +19,10 @@ from screening.storage.erasing import (
     episode_exists,
     erase_rows,
     is_erased,
+    list_tombstones,
     quiet_since,
 )
+from screening.storage.ledger import add_missing
 from screening.storage.page_links import close_ended_links
 from screening.storage.submissions import hold_episode
 
@@ -114,6 +117,12 @@ def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: dat
     facts: dict[str, Fact] = {"reason": reason, "editions": gone["submissions"]}
     append_event(session, AuditEvent("episode.erased", now, actor, EPISODE, episode_id, facts))
     return True
+
+
+def note_erased(database: Database, file: Path) -> int:
+    """Every tombstone that the file has not got yet is added to it; raises OSError."""
+    with database.read() as session:
+        return add_missing(file, list_tombstones(session))
 
 
 def erase_again(session: Session, episode_ids: Iterable[str], now: datetime) -> int:

@@ -23,8 +23,10 @@ from screening.storage.backup_folder import (
 )
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.failures import is_unavailable
+from screening.storage.ledger import read_ledger
 from screening.storage.sealed_stream import StreamRefused
 from screening.storage.serving import BeingServed
+from screening.web.erased import tell_erased
 from screening.web.parts import parts
 
 WORDS: dict[type[Exception], str] = {
@@ -66,17 +68,30 @@ def make_backup(folder: Path, keep: int | None) -> None:
 def restore_backup(file: Path, erased: TextIO | None) -> None:
     """Restore FILE into the database, which must be empty and served by nobody."""
     whole, began = parts(), monotonic()
+    ids = [*_known_erased(), *(erased.read().split() if erased else ())]
     with _refusals():
         check_digest(file)
         manifest = restore(whole.config.database_url, whole.database.keyring, file)
         put_right(whole.database, whole.protocols)
         with whole.database.write() as session:
             note_restored(session, manifest, whole.clock())
-            gone = erase_again(session, erased.read().split() if erased else (), whole.clock())
+            gone = erase_again(session, dict.fromkeys(ids), whole.clock())
     _describe(manifest)
-    if erased:
+    tell_erased()
+    if ids:
         click.echo(f"Erased again: {gone} visits.")
     click.echo(f"Restored and compared in {monotonic() - began:.1f} s; everybody signs in anew.")
+
+
+def _known_erased() -> tuple[str, ...]:
+    """What PRELUDE_TOMBSTONES lists; a remark where that is a file that is not here."""
+    file = parts().config.tombstones
+    if file is None:
+        return ()
+    if not file.exists():
+        click.echo("PRELUDE_TOMBSTONES is not there: what was erased since may be back.", err=True)
+    with _refusals():
+        return read_ledger(file)
 
 
 def _note(written: Written) -> None:

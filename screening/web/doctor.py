@@ -14,6 +14,8 @@ from screening.exchange.smtp import NotDelivered, try_out
 from screening.services.protocol_life import check_unaltered
 from screening.storage.clinic import read_clinic
 from screening.storage.condition import described, files_others_can_read
+from screening.storage.erasing import list_tombstones
+from screening.storage.ledger import missing_in
 from screening.storage.sealings import STOP_AT, WARN_AT, sealings_so_far
 from screening.web.message_words import FAILURES
 from screening.web.parts import Parts, parts
@@ -109,6 +111,17 @@ def _mail(whole: Parts) -> str:
     return f"{server.host} takes our mail, from {sender.address}"
 
 
+def _tombstones(whole: Parts) -> str:
+    file = whole.config.tombstones
+    if file is None:
+        raise Remark("PRELUDE_TOMBSTONES is not set: a restored backup brings back who was erased")
+    with whole.database.read() as session:
+        behind = missing_in(file, list_tombstones(session))
+    if behind:
+        raise Wrong(f"{behind} erased visits are not written down: `flask retention` tries again")
+    return f"all written down in {file}"
+
+
 CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("environment", _surroundings),
     ("user", _user),
@@ -122,6 +135,7 @@ CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("clinic", _clinic),
     ("protocols", _protocols),
     ("mail", _mail),
+    ("tombstones", _tombstones),
 )
 
 

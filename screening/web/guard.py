@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from screening.domain.staff import Right, Staff
+from screening.services.refusals import note_refusal
 from screening.web.bodies import (
     MAX_BODY,
     InMemory,
@@ -20,7 +21,7 @@ from screening.web.bodies import (
     check_upload,
 )
 from screening.web.headers import install_headers
-from screening.web.logs import install_request_log
+from screening.web.logs import install_request_log, request_id
 from screening.web.origin import came_from_elsewhere
 from screening.web.parts import parts
 from screening.web.signed_in import FIRST, current_staff, enrolling_staff, first_page, fresh_enough
@@ -188,7 +189,12 @@ def check_audience() -> Response | None:
     staff = current_staff()
     if staff is not None and request.path == FIRST != first_page(staff):
         return redirect(first_page(staff), 303)
-    if declared is None or (declared.audience == "staff" and staff is not None):
+    if declared is not None and declared.audience == "staff" and staff is not None:
+        with parts().database.write() as transaction:
+            now = parts().clock()
+            note_refusal(transaction, staff, request.endpoint, request_id(), now)
+        raise Forbidden
+    if declared is None:
         raise Forbidden
     if request.method == "POST":
         raise SessionEnded

@@ -57,7 +57,9 @@ def figures() -> Response:
 
 def _findings() -> Findings:
     whole = parts()
-    return whole.watch.findings(lambda: look(whole.database, whole.clock()))
+    return whole.watch.findings(
+        lambda: look(whole.database, whole.clock(), whole.config.tombstones)
+    )
 
 
 def _from_this_machine() -> bool:

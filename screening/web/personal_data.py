@@ -13,6 +13,7 @@ from screening.services.retention import erase
 from screening.services.subject_access import NothingHeld, everything_about
 from screening.web.bodies import check_names
 from screening.web.enrolment import actor_now
+from screening.web.erased import tell_erased
 from screening.web.guard import access
 from screening.web.parts import parts
 from screening.web.surroundings import current_clinic
@@ -53,6 +54,7 @@ def erase_now(episode_id: str) -> tuple[str, int]:
         return _page(opened, episode_id, typed, wrong="Type the reference as it stands above")
     with parts().database.write() as session:
         erase(session, episode_id, "request", actor_now(), parts().clock())
+    tell_erased()
     return render_template("clinic/erased.html"), 200
 
 

@@ -10,6 +10,7 @@ from screening.domain.codes import REFERENCE, read_code
 from screening.services.retention import ClockNotBelieved, apply, erase, look
 from screening.storage.erasing import list_tombstones
 from screening.storage.submissions import find_by_reference
+from screening.web.erased import tell_erased
 from screening.web.parts import parts
 
 
@@ -27,6 +28,8 @@ def apply_retention(dry_run: bool, clock_is_right: bool) -> None:
     except ClockNotBelieved as error:
         raise click.ClickException(str(error)) from error
     done = due if dry_run else apply(whole.database, due, now)
+    if not dry_run:
+        _tell()
     what = "Due" if dry_run else "Erased"
     click.echo(
         f"{what}: {done.drafts} unfinished forms, {len(done.invitations)} unanswered invitations, "
@@ -46,7 +49,13 @@ def erase_visit(reference: str) -> None:
         done = episode and erase(session, episode, "request", SYSTEM, whole.clock())
     if not done:
         raise click.ClickException("There is no visit with this reference.")
+    _tell()
     click.echo("Erased.")
+
+
+def _tell() -> None:
+    if not tell_erased():
+        click.echo("PRELUDE_TOMBSTONES takes nothing: mend that, then run this again.", err=True)
 
 
 @click.command("tombstones")
