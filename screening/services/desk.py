@@ -68,16 +68,13 @@ class Person:
     invited_by: str = ""
 
 
-def desk(
-    session: Session, library: ProtocolLibrary, clinic: Clinic, actor: Actor, now: datetime
-) -> list[Visit]:
+def desk(session: Session, library: ProtocolLibrary, clinic: Clinic, now: datetime) -> list[Visit]:
     """Every visit to come, those that wait without a day, then the latest that are over."""
     today = clinic.day(now)
     visits = list(_visits(session, today))
     past = sorted((one for one in visits if one.over(today)), key=_past_order, reverse=True)
     shown = sorted((one for one in visits if not one.over(today)), key=_order)
     listed = [*shown, *past[:MOST_PAST]]
-    _witness(session, "desk.viewed", listed, actor, now)
     return _named(session, library, listed, today)
 
 
@@ -86,14 +83,12 @@ def search(
     library: ProtocolLibrary,
     clinic: Clinic,
     typed: str,
-    actor: Actor,
     now: datetime,
 ) -> list[Visit]:
     """The visits of whoever fits what was typed, the next one first."""
     found, today = find(session, typed), clinic.day(now)
     visits = (one for one in _visits(session, today) if one.episode_id in found)
     listed = sorted(visits, key=_order)
-    _witness(session, "desk.searched", listed, actor, now)
     return _named(session, library, listed, today)
 
 
@@ -161,12 +156,6 @@ def _visit(row: QueueRow, today: date, checked: bool) -> Visit:
         checked=checked,
         demo=row.is_demo,
     )
-
-
-def _witness(
-    session: Session, event: str, listed: list[Visit], actor: Actor, now: datetime
-) -> None:
-    append_event(session, AuditEvent(event, now, actor, facts={"count": len(listed)}))
 
 
 def _named(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from screening.domain.audit import Actor, AuditEvent
 from screening.domain.listed import Listed, age_band, short_name
 from screening.protocols.library import NoSuchProtocol, ProtocolLibrary
 from screening.services.search_terms import birth_date_in
+from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.queue import ListedRow, read_listed
 from screening.storage.submissions import SubmissionRecord
@@ -18,6 +20,15 @@ def people_on(
 ) -> dict[str, Listed]:
     """By submission."""
     return {row.id: _listed(library, row, today) for row in read_listed(session, submission_ids)}
+
+
+def note_list(session: Session, event: str, count: int, actor: Actor, now: datetime) -> None:
+    """So many people stood in a list that is about to be shown.
+
+    In a transaction of its own, after the list was read and before it is sent: reading thousands
+    of rows must not keep others from writing, and what cannot be witnessed is not shown.
+    """
+    append_event(session, AuditEvent(event, now, actor, facts={"count": count}))
 
 
 def listed_of(library: ProtocolLibrary, record: SubmissionRecord, today: date) -> Listed:

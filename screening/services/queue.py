@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from screening.domain.audit import Actor, AuditEvent
+from screening.domain.audit import Actor
 from screening.domain.listed import Listed
 from screening.domain.protocol import Level
 from screening.domain.queue import Band
@@ -15,7 +15,6 @@ from screening.services.finding import find
 from screening.services.listing import people_on
 from screening.services.placing import Day, Queued, claimed_by, colleagues_on, placed
 from screening.services.treatments import telling
-from screening.storage.audit import append_event
 from screening.storage.database import Session
 
 PAGE = 50
@@ -69,7 +68,6 @@ def queue(
     pages = max(1, -(-len(matching) // PAGE))
     page = min(wanted.page, pages)
     shown = matching[(page - 1) * PAGE : page * PAGE]
-    append_event(session, AuditEvent("queue.viewed", day.now, actor, facts={"count": len(shown)}))
     ours = [one.place for one in everything if one.place.turn is Turn.CLINIC]
     return Queue(
         entries=tuple(shown),
@@ -88,13 +86,12 @@ def queue(
     )
 
 
-def search(session: Session, library: ProtocolLibrary, typed: str, actor: Actor, day: Day) -> Queue:
+def search(session: Session, library: ProtocolLibrary, typed: str, day: Day) -> Queue:
     """Those that fit everything that was typed, the first page of them in the queue's order."""
     episodes = find(session, typed)
     everything = placed(session, library, day)
     matching = [one for one in everything if one.row.episode_id in episodes]
     shown = matching[:PAGE]
-    append_event(session, AuditEvent("queue.searched", day.now, actor, facts={"count": len(shown)}))
     return Queue(
         entries=tuple(shown),
         totals=_by_turn(everything),

@@ -8,6 +8,7 @@ from screening.domain.staff import Right
 from screening.services.casefile import SubmissionNotFound
 from screening.services.desk import Person, desk, link_for, note_identity, open_person, search
 from screening.services.finding import LONGEST
+from screening.services.listing import note_list
 from screening.services.own_page import LINK_LIFE
 from screening.web.bodies import check_names
 from screening.web.desk_page import desk_page, person_page, results_page
@@ -27,9 +28,10 @@ blueprint = Blueprint("desk", __name__, url_prefix="/clinic/desk")
 @access("staff", Right.DESK)
 def show() -> str:
     here, clinic = parts(), current_clinic()
-    with here.database.write() as session:
-        visits = desk(session, here.protocols, clinic, _actor(), here.clock())
+    with here.database.read() as session:
+        visits = desk(session, here.protocols, clinic, here.clock())
         invited = invited_lines(session, clinic, here.clock())
+    _witness("desk.viewed", len(visits) + len(invited))
     page = desk_page(visits, clinic.day(here.clock()))
     return render_template("clinic/desk.html", page=page, invited=invited, typed="", errors=[])
 
@@ -43,9 +45,10 @@ def look_for() -> str | tuple[str, int]:
     typed = showable(request.form.get("words", ""))
     if not typed or len(typed) > LONGEST:
         return _refused(typed)
-    with here.database.write() as session:
-        visits = search(session, here.protocols, clinic, typed, _actor(), here.clock())
+    with here.database.read() as session:
+        visits = search(session, here.protocols, clinic, typed, here.clock())
         invited = found_lines(session, clinic, typed, here.clock())
+    _witness("desk.searched", len(visits) + len(invited))
     page = results_page(visits, clinic.day(here.clock()))
     return render_template("clinic/desk_found.html", page=page, invited=invited, typed=typed)
 
@@ -87,12 +90,18 @@ def _refused(typed: str) -> tuple[str, int]:
     wrong = f"Shorten this to {LONGEST} characters" if typed else "Type what to look for"
     errors = [{"href": "#words", "text": wrong}]
     here, clinic = parts(), current_clinic()
-    with here.database.write() as session:
-        visits = desk(session, here.protocols, clinic, _actor(), here.clock())
+    with here.database.read() as session:
+        visits = desk(session, here.protocols, clinic, here.clock())
         invited = invited_lines(session, clinic, here.clock())
+    _witness("desk.viewed", len(visits) + len(invited))
     page = desk_page(visits, clinic.day(here.clock()))
     shown = {"page": page, "invited": invited, "typed": typed, "errors": errors}
     return render_template("clinic/desk.html", **shown), 400
+
+
+def _witness(event: str, count: int) -> None:
+    with parts().database.write() as session:
+        note_list(session, event, count, _actor(), parts().clock())
 
 
 def _open(episode_id: str) -> Person:

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from screening.domain.audit import Actor
 from screening.domain.staff import Right
 from screening.services.finding import LONGEST
+from screening.services.listing import note_list
 from screening.services.placing import Day
-from screening.services.queue import queue, search
+from screening.services.queue import Queue, queue, search
 from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.logs import request_id
@@ -60,8 +61,9 @@ def found(key: str) -> tuple[str, int]:
     if typed is None:
         return render_template("clinic/search.html", parts=(), sought="", count=None), 404
     day, clinic, actor = today(), current_clinic(), acting()
-    with parts().database.write() as transaction:
-        result = search(transaction, parts().protocols, typed, actor, day)
+    with parts().database.read() as transaction:
+        result = search(transaction, parts().protocols, typed, day)
+    _witness("queue.searched", result, actor, day)
     lists = parts_of(result, str(actor.id), clinic, day)
     count = sum(result.found.values())
     page = render_template(
@@ -72,6 +74,11 @@ def found(key: str) -> tuple[str, int]:
         approval_banner=banner_over(one.row.protocol for one in result.entries),
     )
     return page, 200
+
+
+def _witness(event: str, shown: Queue, actor: Actor, day: Day) -> None:
+    with parts().database.write() as transaction:
+        note_list(transaction, event, len(shown.entries), actor, day.now)
 
 
 def acting() -> Actor:
@@ -91,8 +98,9 @@ def _page(
     filters: Filters, errors: list[dict[str, str]], status: int, sought: str = ""
 ) -> tuple[str, int]:
     here, day, actor = parts(), today(), acting()
-    with here.database.write() as transaction:
+    with here.database.read() as transaction:
         result = queue(transaction, here.protocols, filters.wanted, actor, day)
+    _witness("queue.viewed", result, actor, day)
     page = render_template(
         "clinic/queue.html",
         queue=result,
