@@ -65,7 +65,9 @@ def has_a_phone(database: Database, name: str) -> bytes:
         token = create_staff(session, name, _email(name), now, token_bytes)
         staff = set_up(session, token, PASSWORD_HASH, now, token_bytes)
         long_ago = now - A_WHILE
-        enrol_totp(session, seed, code_at(seed, step_of(long_ago)), long_ago, by(staff, None))
+        enrol_totp(
+            session, seed, code_at(seed, step_of(long_ago)), long_ago, token_bytes, by(staff, None)
+        )
     return seed
 
 

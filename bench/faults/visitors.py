@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from secrets import token_bytes
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,10 +12,14 @@ from flask.testing import FlaskClient
 from bench.faults.workshop import Workshop
 from screening.domain.adjustments import Adjustments
 from screening.domain.audit import Actor
+from screening.domain.mail import Mail, MailKind
 from screening.domain.protocol import Level
 from screening.domain.protocol_life import Approval
 from screening.services import publishing
+from screening.services.invitations import Asked, make
 from screening.storage import kept_forms, passkeys, protocol_life, reviews, second_factors
+from screening.storage.clinic import read_clinic
+from screening.storage.outbox import add_message
 from screening.storage.submissions import SubmissionRecord
 from screening.web.guard import access_of
 from tests.actors import Patient
@@ -79,8 +84,10 @@ def everybody(shop: Workshop) -> list[Browser]:
     under_way.opens("/q/save")
     under_way.presses("Make a link and a code")
     done = Patient(app.test_client()).begins().answers(ASHA).submits()
-    ids = {"submission_id": second.id, "episode_id": first.id, "staff_id": desk.id,
-           "passkey_id": id_of(31)}  # fmt: skip
+    ids = {
+        "submission_id": second.id, "episode_id": first.id, "staff_id": desk.id,
+        "passkey_id": id_of(31), "invitation_id": id_of(34), "message_id": id_of(35),
+    }  # fmt: skip
     return [
         _browser(app, "colleague", desk.client, "/clinic/account", ids),
         _browser(app, "under way", under_way.client, "/", ids),
@@ -116,11 +123,15 @@ def _what_is_theirs(shop: Workshop, staff_id: str) -> None:
         kept_forms.add_kept_form(session, form)
         approval = Approval(PROTOCOL.key, PROTOCOL.digest, staff_id, "Kim", "Yes.", now.date(), now)
         protocol_life.add_approval(session, id_of(33), approval)
+        visit, address = now.date() + timedelta(days=9), "ivy@example.org"
+        asked = Asked("Ivy Invited", visit, PROTOCOL.name, address)
+        actor = Actor("staff", staff_id)
+        make(session, asked, id_of(34), read_clinic(session), actor, now, token_bytes)
+        letter = Mail(MailKind.INVITATION, address, {"path": "/invited/0"})
+        add_message(session, id_of(35), letter, now)
         library = shop.app.extensions["prelude"].protocols
         changed = Adjustments().with_level("faints", Level.STOP)
-        publishing.adjust(
-            session, PROTOCOL, changed, library, "Why.", Actor("staff", staff_id), now
-        )
+        publishing.adjust(session, PROTOCOL, changed, library, "Why.", actor, now)
 
 
 def _browser(

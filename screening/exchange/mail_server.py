@@ -14,7 +14,8 @@ SCHEMES: dict[str, tuple[Security, int]] = {
     "smtps": ("tls", 465),
 }
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_FROM = re.compile(r"(?:(?P<name>[^<>\"@,;:\\]{1,60}?) *<(?P<in>[^<>]+)>|(?P<plain>[^<> ]+))")
+_NOT_IN_A_NAME = re.compile(r"[<>\"@,;:\\]")
+LONGEST_NAME = 60
 
 
 class MailSettingsRefused(ValueError):
@@ -71,10 +72,11 @@ def read_server(url: str) -> MailServer:
 
 def read_sender(text: str) -> Sender:
     """``Reception <reception@example.org>`` or the address alone; raises MailSettingsRefused."""
-    found = _FROM.fullmatch(text)
-    address = (found["in"] or found["plain"]) if found else ""
-    name = (found["name"] or "").strip() if found else ""
-    if not is_address(address) or not address.isascii() or not name.isprintable():
+    name, opened, inside = text.partition("<")
+    name, address = (name.strip(), inside.removesuffix(">")) if opened else ("", text)
+    closed = inside.endswith(">") if opened else True
+    plain = name.isprintable() and not _NOT_IN_A_NAME.search(name) and len(name) <= LONGEST_NAME
+    if not (closed and plain and is_address(address) and address.isascii()):
         raise MailSettingsRefused(
             "PRELUDE_MAIL_FROM must look like Reception <reception@example.org>."
         )

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from screening.domain.handling import Handling, HandlingInconsistent
 from screening.domain.protocol import Rule, ScreeningProtocol
-from screening.protocols.shapes import ProtocolUnreadable, Table, one_line
+from screening.protocols.shapes import ProtocolUnreadable, Table, in_lines
 
 T = TypeVar("T")
 Handlings = Mapping[str, Handling]
@@ -48,7 +48,7 @@ def build_handlings(
         except ProtocolUnreadable as error:
             complaints.append(str(error))
     if complaints:
-        raise ProtocolUnreadable("\n".join(map(one_line, complaints)))
+        raise ProtocolUnreadable(in_lines(complaints))
     return MappingProxyType(found)
 
 
@@ -136,7 +136,7 @@ class _Entry:
                 return handling
         except HandlingInconsistent as error:
             complaints += self._misfits(error)
-        raise ProtocolUnreadable("\n".join(map(one_line, complaints)))
+        raise ProtocolUnreadable(in_lines(complaints))
 
     def _kept(self, key: str, read: Callable[[], T], otherwise: T) -> T:
         try:

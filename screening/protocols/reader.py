@@ -24,7 +24,7 @@ from screening.protocols.item_reader import read_sections
 from screening.protocols.recogniser_reader import read_recognised
 from screening.protocols.rule_reader import read_rule
 from screening.protocols.safety_reader import read_safety_case
-from screening.protocols.shapes import UNREADABLE, ProtocolUnreadable, Table, one_line
+from screening.protocols.shapes import UNREADABLE, ProtocolUnreadable, Table, in_lines
 
 T = TypeVar("T")
 _NAMES = re.compile(r"recognised\..*\.names")
@@ -51,10 +51,10 @@ def build_protocol(file: str, values: Mapping[str, object], digest: str) -> Scre
         found = {line.split(": ")[1] for line in complaints}
         complaints += (f"{file}: {one}" for one in error.faults if not _follows(one, found))
         root.finish()
-        raise ProtocolUnreadable("\n".join(map(one_line, complaints))) from error
+        raise ProtocolUnreadable(in_lines(complaints)) from error
     root.finish()
     if complaints:
-        raise ProtocolUnreadable("\n".join(map(one_line, complaints)))
+        raise ProtocolUnreadable(in_lines(complaints))
     return protocol
 
 

@@ -1,6 +1,6 @@
 """Reading values out of a parsed TOML table, remembering the key path for the complaint."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -16,6 +16,11 @@ class ProtocolUnreadable(ValueError):
 def one_line(complaint: str) -> str:
     """A key may hold any character; what cannot be printed is written as in TOML."""
     return "".join(one if one.isprintable() else repr(one)[1:-1] for one in complaint)
+
+
+def in_lines(complaints: Iterable[str]) -> str:
+    """A line for each; one that is several stays so."""
+    return "\n".join(one_line(line) for one in complaints for line in one.split("\n"))
 
 
 @dataclass
