@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import sys
+import traceback
 from secrets import randbelow
 from time import perf_counter
 
@@ -89,8 +90,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(name: str, seed: int, quick: bool) -> Found:
+    """One that breaks off is told like one that does not hold; the others go on."""
     began = perf_counter()
-    found = EXPERIMENTS[name](seed, quick)
+    try:
+        found = EXPERIMENTS[name](seed, quick)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        found = Found(name, seed, errors=1)
+        found.remarks.append(f"broke off: {type(error).__name__} at {where.name}:{where.lineno}")
     found.seconds = perf_counter() - began
     click.echo(found.line())
     return found

@@ -20,7 +20,7 @@ from tests.databases import postgres_server
 from tests.kept import of_a_newer_program, one_byte_changed
 
 TIMES = {True: 1, False: 50}
-BYTES = {True: 10, False: 200}
+BYTES = {True: 3, False: 200}
 KEYS = KeyRing(EXAMPLE_KEY)
 
 

@@ -7,7 +7,7 @@ from time import sleep
 
 from sqlalchemy import text
 
-from bench.faults.crowd import Promises, crowd
+from bench.faults.crowd import Promises, crowd, somebody_is_promised
 from bench.faults.oracle import Seen, look_through
 from bench.faults.results import Found
 from config import EXAMPLE_KEY
@@ -16,7 +16,7 @@ from screening.storage.sealing import KeyRing
 from tests.browser.real_server import RealServer
 from tests.databases import postgres_server
 
-QUICK, FULL = 2, 200
+QUICK, FULL = 1, 200
 PATIENTS = 6
 CLINIC = (
     "set-clinic", "--name", "Juniper Skin Clinic (demo)", "--phone", "020 7946 0100",
@@ -48,7 +48,7 @@ def _killed(found: Found, folder: Path, url: str | None, quick: bool) -> Found:
                 server.is_killed()
                 found.faults += 1
                 server.starts()
-            sleep(3)
+            somebody_is_promised(promises)
         server.is_killed()
         judge(found, promises, server.database_url)
     return found

@@ -12,7 +12,7 @@ from bench.faults.prepared import PreparedServer
 from bench.faults.results import Found
 from bench.faults.spells import WITHOUT_A_DATABASE, under_load
 
-ROUNDS = {True: 3, False: 50}
+ROUNDS = {True: 2, False: 50}
 # Without a word; at once, without a checkpoint; fast, its clients cut off.
 SIGNALS = (signal.SIGKILL, signal.SIGQUIT, signal.SIGINT)
 

@@ -28,7 +28,7 @@ from screening.storage.database import Database
 from screening.storage.sealing import KeyRing
 from tests.browser.real_server import ROOT
 
-CUTS = {True: 2, False: 50}
+CUTS = {True: 1, False: 50}
 FOR_CONTROL = {True: 1, False: 6}
 SIZE = 48 << 20
 HEARD = 0.2  # seconds, in which patients read what had been sent to them

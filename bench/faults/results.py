@@ -59,4 +59,15 @@ def table(results: list[Found]) -> str:
         + ("" if one.holds else f"   not run: {one.skipped}" if one.skipped else "   DOES NOT HOLD")
         for one in results
     ]
-    return "\n".join([head, *lines])
+    return "\n".join([head, *lines, in_all(results)])
+
+
+def in_all(results: list[Found]) -> str:
+    """One line over everything that was run."""
+    ran = [one for one in results if not one.skipped]
+    sums = {name: sum(getattr(one, name) for one in ran) for name in COLUMNS}
+    good = ", ".join(f"{sums[name]:,} {name}" for name in ("tried", "faults", "acknowledged"))
+    bad = ("lost", "duplicated", "corrupt", "errors", "leaked")
+    told = ", ".join(f"{name} {sums[name]:,}" for name in bad)
+    held = sum(one.holds for one in ran)
+    return f"In all: {held} of {len(results)} experiments hold; {good}; {told}."
