@@ -21,14 +21,9 @@ from tests.worked_cases import ALL_CASES, PROTOCOL, Case
 
 PEOPLE = {
     "V05": "six months after isotretinoin, day known",
-    "V11": "three allergies, one of them anaphylaxis",
-    "V18": "two worries about expectation",
     "V21": "a leap year",
     "V24": "a month without a day",
-    "T-goal_outside_us_labelling": "a clinic in the United States",
-    "T-home_device_hygiene": "a home device, reused, more than two years ago",
     "T-rf_metal_area": "radiofrequency and metal",
-    "T-tan_recent": "a review with a date",
     "T-wait_resurfacing_laser": "a treatment with its own date",
     "home device, not sure how": "home device, level stop, and not sure",
     "isotretinoin, last tablet unknown": "a date nobody remembers",

@@ -66,7 +66,7 @@ PEOPLE = (
     # Nothing flagged, nothing unsure, nothing written: to be confirmed together.
     Sent("Ada Archer", "Ada A.", "V01", hours(1), 7),
     Sent("Bea Baker", "Bea B.", "V01", hours(2)),
-    Sent("王小明", "王小明", "V01", hours(3), 1),
+    Sent("王小明", "王…", "V01", hours(3), 1),
     Sent("محمد الأحمد", "محمد ا.", "V19", hours(5), 14),
     Sent("Zoë 👩🏽‍⚕️ Ñandú", "Zoë Ñ.", "T-age_18_to_21", hours(20), 3),
     Sent(ENDLESS, "N" * 39 + "…", "V01", hours(1), 21),
