@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from threading import Event
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -16,6 +17,37 @@ from aiosmtpd.smtp import AuthResult
 from screening.exchange.mail_server import MailServer, Security, Sender
 
 FROM = Sender("post@clinic.example", "Reception")
+
+
+class Closing(Controller):
+    """Whoever is still connected when it stops is let go first; aiosmtpd would leave them open.
+
+    `left`: how many of them there were.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        self.left = 0
+        self._served: list[Any] = []
+        super().__init__(*args, **settings)
+
+    def factory(self) -> Any:
+        one = super().factory()
+        self._served.append(one)
+        return one
+
+    def stop(self, no_assert: bool = False) -> None:
+        gone = Event()
+
+        def let_go() -> None:
+            for one in self._served:
+                if one.transport is not None and not one.transport.is_closing():
+                    self.left += 1
+                    one.transport.abort()
+            self.loop.call_later(0.02, gone.set)
+
+        self.loop.call_soon_threadsafe(let_go)
+        gone.wait(2)
+        super().stop(no_assert)
 
 
 @dataclass
@@ -61,7 +93,7 @@ def letterbox(
     wanted = {"auth_required": security == "starttls", "authenticator": check} if login else {}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(
+    controller = Closing(
         box,
         hostname="127.0.0.1",
         port=port,

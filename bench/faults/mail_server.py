@@ -9,7 +9,7 @@ from email.policy import SMTP
 from random import Random
 from typing import Any
 
-from aiosmtpd.controller import Controller
+from tests.mail_server import Closing
 
 REFUSALS = ("421 Not now", "451 Try later", "452 Full", "550 No", "554 No")
 # Seconds.
@@ -67,13 +67,14 @@ class BadServer:
 
 
 @contextmanager
-def serving(server: BadServer) -> Iterator[Controller]:
+def serving(server: BadServer) -> Iterator[Closing]:
     if not server.port:
         with socket.create_server(("127.0.0.1", 0)) as free:
             server.port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller = Closing(server, hostname="127.0.0.1", port=server.port)
     controller.start()
     try:
         yield controller
     finally:
         controller.stop()
+        server.dropped += controller.left

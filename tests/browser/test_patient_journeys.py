@@ -21,6 +21,8 @@ from tests.worked_cases import ALL_CASES, PROTOCOL, Case
 
 PEOPLE = {
     "V05": "six months after isotretinoin, day known",
+    "T-goal_outside_us_labelling": "a clinic in the United States",
+    "T-home_device_hygiene": "a home device, reused, more than two years ago",
     "V21": "a leap year",
     "V24": "a month without a day",
     "T-rf_metal_area": "radiofrequency and metal",
