@@ -43,7 +43,7 @@ def look(database: Database, now: datetime, ledger: Path | None = None) -> Findi
 
     def tombstones() -> Finding:
         if ledger is None:
-            return Finding(State.OK, "kept nowhere else")
+            return Finding(State.WARNING, "kept nowhere else: set PRELUDE_TOMBSTONES")
         try:
             with database.read() as session:
                 behind = missing_in(ledger, list_tombstones(session))

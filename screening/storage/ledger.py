@@ -35,11 +35,10 @@ def _append(file: Path, lines: bytes) -> None:
     """Begins with a line break: half a line of somebody who was killed spoils no other."""
     new = not file.exists()
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        os.write(handle, lines)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with os.fdopen(handle, "ab") as opened:  # writes all of it, or raises
+        opened.write(lines)
+        opened.flush()
+        os.fsync(opened.fileno())
     if new:
         folder = os.open(file.parent, os.O_RDONLY)
         try:

@@ -35,6 +35,10 @@ WORDS: dict[type[Exception], str] = {
     BackupUnderWay: "another backup is being written into this folder",
     DigestDiffers: "the file is not what its .sha256 says: it was damaged or changed",
 }
+NO_TOMBSTONES = (
+    "the file that PRELUDE_TOMBSTONES names is not here: whoever was erased since would be back. "
+    "Bring it here, or say --nobody-erased"
+)
 
 
 @click.command("backup")
@@ -63,12 +67,15 @@ def make_backup(folder: Path, keep: int | None) -> None:
     type=click.File("r"),
     help="A list that `tombstones` wrote: visits that were erased since are erased again.",
 )
+@click.option(
+    "--nobody-erased", is_flag=True, help="Go on though PRELUDE_TOMBSTONES is a file not there."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @with_appcontext
-def restore_backup(file: Path, erased: TextIO | None) -> None:
+def restore_backup(file: Path, erased: TextIO | None, nobody_erased: bool) -> None:
     """Restore FILE into the database, which must be empty and served by nobody."""
     whole, began = parts(), monotonic()
-    ids = [*_known_erased(), *(erased.read().split() if erased else ())]
+    ids = [*_known_erased(nobody_erased), *(erased.read().split() if erased else ())]
     with _refusals():
         check_digest(file)
         manifest = restore(whole.config.database_url, whole.database.keyring, file)
@@ -83,13 +90,13 @@ def restore_backup(file: Path, erased: TextIO | None) -> None:
     click.echo(f"Restored and compared in {monotonic() - began:.1f} s; everybody signs in anew.")
 
 
-def _known_erased() -> tuple[str, ...]:
-    """What PRELUDE_TOMBSTONES lists; a remark where that is a file that is not here."""
+def _known_erased(without: bool) -> tuple[str, ...]:
+    """What PRELUDE_TOMBSTONES lists; refused where that is a file that is not here."""
     file = parts().config.tombstones
     if file is None:
         return ()
-    if not file.exists():
-        click.echo("PRELUDE_TOMBSTONES is not there: what was erased since may be back.", err=True)
+    if not file.exists() and not without:
+        raise click.ClickException(NO_TOMBSTONES)
     with _refusals():
         return read_ledger(file)
 

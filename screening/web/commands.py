@@ -22,7 +22,6 @@ from screening.web.audit_commands import audit_log
 from screening.web.backtest_commands import backtest, replay_stored
 from screening.web.backup_commands import make_backup, restore_backup
 from screening.web.doctor import doctor
-from screening.web.erased import tell_erased
 from screening.web.key_commands import check_key, new_key, rekey
 from screening.web.mail_command import send_mail
 from screening.web.move_command import migrate_to
@@ -140,7 +139,6 @@ def serve(port: int) -> None:
         take_up_service(app)
     except NotReady as error:
         raise click.ClickException(str(error)) from error
-    tell_erased()  # whatever a kill may have left out
     with mailing(app):
         serve_until_told(app, port, _say_where)
     parts().database.close()

@@ -8,6 +8,7 @@ from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.key_checks import WrongKey
 from screening.storage.sealings import KeyUsedUp
 from screening.storage.serving import BeingRestored, announce
+from screening.web.erased import tell_erased
 from screening.web.parts import parts
 
 
@@ -22,6 +23,8 @@ def take_up_service(app: Flask) -> None:
     except BeingRestored as error:
         raise NotReady("a backup is being restored into this database: wait for it") from error
     check_readiness(app)
+    with app.app_context():
+        tell_erased()  # whatever a kill may have left out
 
 
 def check_readiness(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from screening.storage.audit import append_event, list_events
 from screening.storage.audit_check import check_chain
 from screening.storage.database import Database
 from tests.clock import Clock
+from tests.databases import PostgresServer, SqliteFiles
+from tests.kept import backed_up, restored
 from tests.stored import a_submission, id_of
 
 NURSE = Actor("staff", id_of(9), "req-1")
@@ -114,6 +117,19 @@ def test_no_event_that_is_kept_can_be_deleted(old_log: Database, clock: Clock) -
         with pytest.raises(DBAPIError), old_log.write() as session:
             session.execute(text("DELETE FROM audit_events WHERE link = 6"))
         trimmed(old_log, clock())
+
+
+@pytest.mark.thorough
+def test_a_backup_brings_a_trimmed_log_back_as_it_was(
+    old_log: Database, clock: Clock, tmp_path: Path, databases: SqliteFiles | PostgresServer
+) -> None:
+    trimmed(old_log, clock())
+    backup = backed_up(old_log, tmp_path, clock)
+    with databases.empty() as url, restored(url, backup) as (found, _):
+        kept = checked(found)
+        assert (kept.trimmed, kept.broken) == (5, None)
+        with pytest.raises(DBAPIError), found.write() as session:
+            session.execute(text("DELETE FROM audit_events WHERE link = 6"))
 
 
 @pytest.mark.thorough

@@ -82,6 +82,21 @@ def test_last_weeks_backup_brings_nobody_back(
     assert kept == [id_of(3)]
 
 
+def test_without_the_file_nothing_is_restored_unless_somebody_says_so(
+    app: Flask, database: Database, clock: Clock, ledger: Path, tmp_path: Path, empty_url: str
+) -> None:
+    received(database, 1)
+    backup = backed_up(database, tmp_path, clock)
+    before = app.extensions["prelude"]
+    app.extensions["prelude"] = parts_for(replace(before.config, database_url=empty_url))
+    refused = FlaskCliRunner(app).invoke(args=["restore", str(backup)])
+    assert (refused.exit_code, ledger.exists()) == (1, False)
+    assert "whoever was erased since would be back" in refused.output
+    assert "Restored and compared" in run(app, "restore", "--nobody-erased", str(backup))
+    app.extensions["prelude"].database.close()
+    app.extensions["prelude"] = before
+
+
 def test_what_a_crash_left_out_is_written_down_the_next_time(
     app: Flask, database: Database, clock: Clock, ledger: Path
 ) -> None:
