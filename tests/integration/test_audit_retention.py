@@ -112,6 +112,7 @@ def test_events_from_before_the_chain_go_with_its_oldest_part(
     assert (found.early, found.trimmed, found.broken) == (0, 1, None)
 
 
+@pytest.mark.thorough
 def test_no_event_that_is_kept_can_be_deleted(old_log: Database, clock: Clock) -> None:
     for _ in range(2):  # before anything was taken away, and after
         with pytest.raises(DBAPIError), old_log.write() as session:

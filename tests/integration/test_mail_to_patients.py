@@ -202,6 +202,7 @@ def test_who_has_answered_is_not_reminded(
     assert remind(parts(app).database, clock(), token_bytes) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("today", "asked_on", "due"),
     [
@@ -219,6 +220,7 @@ def test_on_which_days_a_reminder_is_due(today: date, asked_on: date, due: int |
     assert reminder_due((7, 2), VISIT, asked_on, today) == due
 
 
+@pytest.mark.thorough
 def test_a_reminder_that_is_long_past_its_day_is_not_sent_late() -> None:
     visit = date(2027, 3, 1)
     assert reminder_due((60,), visit, date(2026, 12, 1), date(2026, 12, 31)) == 60
@@ -228,6 +230,7 @@ def test_a_reminder_that_is_long_past_its_day_is_not_sent_late() -> None:
 # -- never a word too many ----------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_nothing_that_was_entered_about_a_patient_is_in_any_message(
     app: Flask, desk: Colleague, database: Database, clock: Clock
 ) -> None:
@@ -243,6 +246,7 @@ def test_nothing_that_was_entered_about_a_patient_is_in_any_message(
     assert not [one for one in letters if "canary" in one]
 
 
+@pytest.mark.thorough
 def test_no_message_says_why_somebody_would_get_it(app: Flask, clinic: Clinic) -> None:
     for kind in MailKind:
         text = letter(app, kind, {"path": "/x"})

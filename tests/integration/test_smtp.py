@@ -63,6 +63,7 @@ def test_no_password_goes_where_there_is_no_tls() -> None:
     assert box.arrived == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("field", ["recipient", "subject", "message_id", "sender"])
 def test_no_line_break_becomes_a_header(field: str) -> None:
     for cut in BREAKS:
@@ -93,6 +94,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED)
 def test_an_address_that_is_wrong_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(MailSettingsRefused) as refused:
@@ -101,6 +103,7 @@ def test_an_address_that_is_wrong_is_refused_without_its_password(url: str) -> N
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.thorough
 def test_servers_and_senders_are_read_as_they_are_written() -> None:
     found = read_server("smtp+starttls://me%40x.example:p%2Fw%20d@mail.example.org")
     assert found == MailServer("mail.example.org", 587, "starttls", "me@x.example", "p/w d")
@@ -111,6 +114,7 @@ def test_servers_and_senders_are_read_as_they_are_written() -> None:
     assert read_sender("a@b.example") == Sender("a@b.example")
 
 
+@pytest.mark.thorough
 def test_a_sender_is_one_address() -> None:
     for cut in BREAKS:
         for text in (f"R{cut}Bcc: x@y.example <a@b.example>", f"a@b.example{cut}", f"<a{cut}@b.c>"):
