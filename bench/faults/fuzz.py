@@ -15,7 +15,7 @@ from bench.faults.results import Found
 from bench.faults.workshop import Workshop, workshop
 from tests.web_fixtures import token_from
 
-QUICK, FULL = 1_000, 100_000
+QUICK, FULL = 500, 100_000
 AT_A_PLACE = 12
 TOO_LONG = 2.0  # seconds, on a machine with nothing else to do
 MISTAKE = "/try/fail/mistake"

@@ -24,8 +24,6 @@ PEOPLE = {
     "T-goal_outside_us_labelling": "a clinic in the United States",
     "T-home_device_hygiene": "a home device, reused, more than two years ago",
     "V21": "a leap year",
-    "V24": "a month without a day",
-    "T-rf_metal_area": "radiofrequency and metal",
     "T-wait_resurfacing_laser": "a treatment with its own date",
     "home device, not sure how": "home device, level stop, and not sure",
     "isotretinoin, last tablet unknown": "a date nobody remembers",

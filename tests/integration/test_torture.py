@@ -5,8 +5,13 @@ import pytest
 from bench.faults.__main__ import EXPERIMENTS
 
 SEED = 20261122
-# What grows shows after minutes; a backup under load is tried on SQLite, each alone on both.
-LONG_ONLY = frozenset({"soak", "backups-postgresql"})
+# What grows or waits shows after minutes; the rest have tests of their own on PostgreSQL.
+LONG_ONLY = frozenset(
+    {
+        "soak", "load", "slow-clients", "restarts", "backups-postgresql", "mail-postgresql",
+        "new-keys-postgresql", "read-only-postgresql",
+    }
+)  # fmt: skip
 pytestmark = pytest.mark.thorough
 
 
