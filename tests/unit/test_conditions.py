@@ -11,6 +11,7 @@ from screening.domain.conditions import (
     Condition,
     Facts,
     Has,
+    LongerAgo,
     Named,
     Not,
     Setting,
@@ -20,8 +21,10 @@ from screening.domain.conditions import (
     support,
     trigger_options,
 )
+from screening.domain.dates import OVER_2_YEARS, STILL_USING, UNKNOWN, PartialDate, Wait
 
 A, B, C = (Has(item, frozenset({"yes"})) for item in "abc")
+FOUR_WEEKS = LongerAgo("when", Wait(days=28))
 TREATMENT, COMPLETION = date(2027, 1, 18), date(2027, 1, 4)
 
 
@@ -68,6 +71,18 @@ def facts(*, missing: str = "", born: date | None = None, **answers: object) -> 
             "born",
         ),
         (YoungerThan("born", 18, ("treatment", "completion")), facts(born=date(2009, 1, 4)), None),
+        # certainly longer ago than four weeks
+        (FOUR_WEEKS, facts(when=PartialDate(2026, 12, 6)), "when"),
+        (FOUR_WEEKS, facts(when=PartialDate(2026, 12, 7)), None),
+        (FOUR_WEEKS, facts(when=PartialDate(2026, 11)), "when"),
+        (FOUR_WEEKS, facts(when=PartialDate(2026, 12)), None),
+        (FOUR_WEEKS, facts(when=PartialDate(2027, 1)), None),
+        (FOUR_WEEKS, facts(when=OVER_2_YEARS), "when"),
+        (FOUR_WEEKS, facts(when=UNKNOWN), None),
+        (FOUR_WEEKS, facts(when=STILL_USING), None),
+        (FOUR_WEEKS, facts(), None),
+        (FOUR_WEEKS, facts(when={"x": UNKNOWN, "y": PartialDate(2026, 1)}), "when"),
+        (FOUR_WEEKS, facts(when={"x": UNKNOWN, "y": PartialDate(2027)}), None),
         (YoungerThan("born", 18, ("treatment",)), facts(), None),
         (YoungerThan("a", 18, ("treatment",)), facts(a="yes"), None),
         # together
@@ -95,7 +110,7 @@ def test_a_condition_holds_on_its_evidence(
 
 
 def _items(evidence: str) -> frozenset[str]:
-    return frozenset({evidence} if evidence == "born" else evidence)
+    return frozenset({evidence} if evidence in ("born", "when") else evidence)
 
 
 NESTED = AllOf((Named("prone", any_of((A, Setting("modality", frozenset({"rf"}))))), Not(B)))

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.storage.sealing import CannotUnseal, KeyRing, pad, unpad
+from screening.storage.sealing import (
+    CannotUnseal,
+    KeyRing,
+    canonical_json,
+    key_id_of,
+    pad,
+    unpad,
+)
 
 KEY = bytes(range(32))
 HOME = ("submissions", "sealed_answers", "a" * 32)
@@ -29,6 +36,27 @@ def test_a_sealed_value_shows_nothing_of_itself(keys: KeyRing) -> None:
     sealed = keys.seal_json({"blood_thinners": "yes"}, *HOME)
     assert b"blood" not in sealed
     assert sealed != keys.seal_json({"blood_thinners": "yes"}, *HOME)
+
+
+def test_what_an_earlier_release_kept_is_still_read_and_found(keys: KeyRing) -> None:
+    """Databases and backups outlive releases: the bytes themselves are the promise."""
+    kept = bytes.fromhex(
+        "01933934ad000000000000000000000000945d9fcd5d7f9640ce82dd5a33de8294254722b5bf42eeb1167e96f7"
+        "6b5e153744ebcd30331028aa499ad8f5975d1e78d42e776ee210bdd9392aee43eca2659168c609c69416f5b807"
+        "5868676934846d"
+    )
+    assert keys.unseal_text(kept, *HOME) == "Zoë"
+    assert key_id_of(kept) == keys.key_id
+    assert keys.blind_index("email", "Zoë@Example.org ").hex() == "7a56b02458a7e6af6ca270fdd26ee2f5"
+    assert keys.mac("csrf", "x", b"y").hex().startswith("c188eac3e31bb572a45bf6e82992a9c4")
+    assert canonical_json({"b": "Zoë", "a": [1, None]}) == '{"a":[1,null],"b":"Zoë"}'.encode()
+    assert pad(b"a" * 15, 16) == b"a" * 15 + b"\x80"
+    assert pad(b"a" * 16, 16) == b"a" * 16 + b"\x80" + bytes(15)
+
+
+def test_what_json_does_not_know_is_never_sealed(keys: KeyRing) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        keys.seal_json({"a": float("nan")}, *HOME)
 
 
 @pytest.mark.parametrize(
