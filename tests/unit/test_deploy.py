@@ -1,5 +1,6 @@
 """What a machine is given to run Prelude with: units, the command, the proxy (OP-3)."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -74,3 +75,34 @@ def test_the_proxy_writes_no_address_down_and_believes_no_client() -> None:
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto $scheme"):
         assert f"proxy_set_header {header};" in said
     assert "proxy_add_x_forwarded_for" not in said
+
+
+CONTAINER = (DEPLOY / "Containerfile").read_text().replace("\\\n", "")
+INTO_IT = {
+    word for line in re.findall(r"^COPY (?!--)(.+) \S+$", CONTAINER, re.M) for word in line.split()
+}
+
+
+def test_a_container_is_never_root_and_leads_to_no_registry() -> None:
+    *_, (user, group) = re.findall(r"^USER (\d+):(\d+)$", CONTAINER, re.MULTILINE)
+    assert int(user) > 1000 < int(group)
+    assert CONTAINER.index("\nUSER ") < CONTAINER.index("\nENTRYPOINT ")
+    assert all("/" not in image for image in re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE))
+    assert "--require-hashes" in CONTAINER
+    assert "ENV PRELUDE_KEY_FILE=/run/secrets/prelude.key" in CONTAINER
+    for words in ("--read-only", "--cap-drop all", "no-new-privileges", "uid=10001,mode=0400"):
+        assert words in OPERATIONS
+    assert user == "10001"
+
+
+def test_a_container_holds_what_runs_and_neither_tests_nor_history() -> None:
+    assert {"screening", "templates", "static", "migrations", "config.py", "wsgi.py"} <= INTO_IT
+    assert not INTO_IT & {".", "tests", "bench", ".git", "instance"}
+    assert all((ROOT / name).exists() for name in INTO_IT)
+
+
+def test_a_container_s_health_is_asked_for_by_a_program_that_can_be_read() -> None:
+    (words,) = re.findall(r"^HEALTHCHECK .*CMD (\[.*\])$", CONTAINER, re.MULTILINE)
+    program = json.loads(words)[-1]
+    compile(program, "HEALTHCHECK", "exec")
+    assert "/healthz" in program
