@@ -22,6 +22,11 @@ if TYPE_CHECKING:  # so that tests of pure values import neither Flask nor SQLAl
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
+IN_FULL = (
+    "test_audit_", "test_backup", "test_malformed", "test_migrations", "test_rekeying",
+    "test_storage_", "test_torture",
+)  # fmt: skip
+
 # Times vary too much on shared machines to be a reason to fail.
 settings.register_profile(
     "thorough", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -175,6 +180,26 @@ def app_to_change(
 @pytest.fixture
 def client(app: "Flask") -> "FlaskClient":
     return app.test_client()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is tried with many values is tried with one of them on PostgreSQL.
+
+    A second value takes another way through a page, not through the database. Where it does, the
+    module is one of those named here.
+    """
+    seen: set[tuple[str, str]] = set()
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        test = (item.path.name, getattr(item, "originalname", item.name))
+        engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")
+        again = engine == "postgresql" and test in seen and not test[0].startswith(IN_FULL)
+        if engine == "postgresql":
+            seen.add(test)
+        (left_out if again else kept).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 def pytest_collection_finish() -> None:

@@ -144,10 +144,31 @@ def another_key(session: Session, random: Random) -> str:
     return "key"
 
 
+def cut_off_the_beginning(session: Session, random: Random) -> str:
+    """As retention would, with its mark; only the key that the mark is made with is wanting."""
+    first = {"first": random.randint(1, 29)}
+    session.execute(
+        text(
+            "UPDATE audit_heads SET trimmed_link = :first, trimmed_seq = :first, "
+            "start_seq = :first, "
+            "trimmed_mac = (SELECT mac FROM audit_events WHERE link = :first)"
+        ),
+        first,
+    )
+    session.execute(text("DELETE FROM audit_events WHERE link <= :first"), first)
+    return "trimmed"
+
+
+def cut_off_the_beginning_silently(session: Session, random: Random) -> str:
+    first = {"first": random.randint(1, 29)}
+    session.execute(text("DELETE FROM audit_events WHERE link <= :first"), first)
+    return "missing"
+
+
 TAMPERINGS: tuple[Tampering, ...] = (
     change, remove, remove_and_close_the_gap, exchange, renumber, cut_off,
     cut_off_with_the_head, add_outside, add_at_the_end, put_back_the_head, forget_the_key,
-    another_key,
+    another_key, cut_off_the_beginning, cut_off_the_beginning_silently,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""./run mutate code: does a test notice when sealing, access or a reader is broken in one place?
+"""./run mutate code: does a test notice when sealing, access, a rule or a reader is broken?
 
 Each mutant runs in a process of its own, with the tests that are about its module. It ends with
 status 1 where fewer than nine in ten are noticed. ./run mutate code [WORD] takes those modules
@@ -19,13 +19,36 @@ import sqlalchemy.orm  # noqa: F401
 from bench.code_mutation.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60
+SECONDS = 120
 ENOUGH = 0.9
 TRIED = {
     "screening.storage.sealing": ["tests/unit/test_sealing.py"],
     "screening.web.typed": ["tests/unit/test_typed.py"],
     "screening.web.origin": ["tests/unit/test_origin.py"],
     "screening.web.bodies": ["tests/unit/test_bodies.py"],
+    "screening.domain.conditions": [
+        "tests/unit/test_conditions.py",
+        "tests/unit/test_vignettes.py",
+        "tests/unit/test_every_rule.py",
+    ],
+    "screening.domain.dates": ["tests/unit/test_dates.py", "tests/unit/test_vignettes.py"],
+    "screening.domain.firing": [
+        "tests/unit/test_vignettes.py",
+        "tests/unit/test_every_rule.py",
+        "tests/property/test_date_laws.py",
+    ],
+    "screening.domain.process_rules": [
+        "tests/unit/test_unsure.py",
+        "tests/unit/test_vignettes.py",
+        "tests/unit/test_every_rule.py",
+    ],
+    "screening.domain.staff": ["tests/integration/test_staff_pages.py"],
+    "screening.web.guard": [
+        "tests/integration/test_access.py",
+        "tests/integration/test_refusals_witnessed.py",
+        "tests/integration/test_behind_a_proxy.py",
+        "tests/integration/test_second_factor.py",
+    ],
 }
 
 

@@ -67,14 +67,14 @@ class Promises:
 
 
 @contextmanager
-def crowd(ports: list[int], size: int, seed: int) -> Iterator[Promises]:
-    """They come again and again until the block ends."""
+def crowd(ports: list[int], size: int, seed: int, rest: float = 0.0) -> Iterator[Promises]:
+    """They come again and again until the block ends; `rest` seconds after each form."""
     over, promises = Event(), Promises()
     browser = partial(WireClient, ports, over, promises.is_refused)
     threads = [
         Thread(
             target=keep_coming,
-            args=(browser, Random(f"{seed}/{one}"), over, promises),  # noqa: S311 to be run again
+            args=(browser, Random(f"{seed}/{one}"), over, promises, rest),  # noqa: S311 to be run again
         )
         for one in range(size)
     ]
@@ -105,13 +105,18 @@ def _waits_for_more(count: Callable[[], int]) -> None:
 
 
 def keep_coming(
-    browser: Callable[[], WireClient], random: Random, over: Event, promises: Promises
+    browser: Callable[[], WireClient],
+    random: Random,
+    over: Event,
+    promises: Promises,
+    rest: float = 0.0,
 ) -> None:
     while not over.is_set():
         client = browser()
         with suppress(GaveUp, AssertionError):  # then nothing was promised
             _fills_in(client, dict(random.choice(COMPLETE)), promises)
         promises.count(client)
+        over.wait(rest)
 
 
 def _fills_in(client: WireClient, answers: dict[str, Any], promises: Promises) -> None:

@@ -101,6 +101,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "episode.exported": "editions",
             "message.tried-again": "",
             "retention.applied": "drafts episodes invitations",
+            "looks.reported": "first last",
             "audit.checked": "holds events",
             "audit.exported": "events",
             "audit.trimmed": "link events",

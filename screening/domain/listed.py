@@ -44,7 +44,7 @@ UNREADABLE = Listed(None)
 def short_name(name: str) -> str:
     """`Zoë M.`: titles left out, the family name a letter; one word alone is left as it is."""
     words = _words(name)
-    others = [word for word in words if _plain(word) not in _TITLES | _AFTER]
+    others = _untitled(words)
     titled = len(others) < len(words)
     if not others:
         return _cut(name.strip() or NO_NAME)
@@ -55,6 +55,13 @@ def short_name(name: str) -> str:
         # A title and one word: that word is a family name.
         return f"{words[0]} {_initial(only)}." if titled and words[0] != only else _cut(only)
     return _cut(f"{others[0]} {_initial(others[-1])}.")
+
+
+def family_name(name: str) -> str:
+    """As far as one box of free text tells; empty where there is only one word and no title."""
+    words = _words(name)
+    others = _untitled(words)
+    return others[-1] if others and len(words) > 1 else ""
 
 
 def age_band(born: date, today: date) -> str:
@@ -77,6 +84,10 @@ def _words(name: str) -> list[str]:
     # What stands in brackets after a name is a remark on it.
     words = [one.strip(_EDGES) for one in (first, *(one for one in rest if one[0] not in "(["))]
     return [word for word in words if word and word[0].isalpha()]
+
+
+def _untitled(words: list[str]) -> list[str]:
+    return [word for word in words if _plain(word) not in _TITLES | _AFTER]
 
 
 def _plain(word: str) -> str:

@@ -36,6 +36,7 @@ def everything_about(
         "what_this_is": "Everything held about one visit, as it is kept.",
         "made_at": plain(now),
         "submissions": [_submission(one, library) for one in opened.editions],
+        "how_the_answers_came_about": plain(opened.said),
         "decisions": [_named(plain(one), opened) for one in opened.reviews],
         "questions_from_the_clinic": [_named(plain(one), opened) for one in opened.questions],
         "identity_check": _named(plain(opened.identity_check), opened),

@@ -7,7 +7,6 @@ macros our environment sees as plain functions: `library.radios({...})`.
 
 from collections.abc import Callable
 from functools import cache
-from types import SimpleNamespace
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
@@ -25,24 +24,37 @@ COMPONENTS = {
 Component = Callable[[dict[str, object]], Markup]
 
 
+class Library:
+    """Each wanted macro by our name for it, compiled when a template first asks for it.
+
+    Commands render no page and so do not wait for it.
+    """
+
+    def __getattr__(self, name: str) -> Component:
+        if name not in COMPONENTS:
+            raise AttributeError(name)
+        return component(name)
+
+
 @cache
-def library_components() -> dict[str, Component]:
-    """Each wanted macro of the library by our name for it; the same for every app."""
-    environment = Environment(
+def component(name: str) -> Component:
+    """The same for every app."""
+    path = f"{PACKAGE}/components/{name.replace('_', '-')}/macro.html"
+    found: Component = getattr(_environment().get_template(path).module, COMPONENTS[name])
+    return found
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
         loader=PrefixLoader({PACKAGE: PackageLoader(PACKAGE)}),
         undefined=ChainableUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return {name: getattr(_module(environment, name), macro) for name, macro in COMPONENTS.items()}
-
-
-def _module(environment: Environment, name: str) -> object:
-    path = f"{PACKAGE}/components/{name.replace('_', '-')}/macro.html"
-    return environment.get_template(path).module
 
 
 def install_components(environment: Environment) -> None:
     """Let every template, imported macros included, call `library.<component>({...})`."""
-    environment.globals["library"] = SimpleNamespace(**library_components())
+    environment.globals["library"] = Library()

@@ -15,6 +15,7 @@ from tests.actors import Patient
 from tests.clinic_actor import Clinician, Page
 from tests.clinic_cases import Received
 from tests.clock import Clock
+from tests.colleagues import Colleague
 from tests.own_pages import comes_in, corrects, latest, sends, sends_in
 from tests.questionnaires import (
     ASHA,
@@ -267,3 +268,15 @@ def test_a_supplement_saved_without_end_takes_no_more_but_an_urgent_sign(
     assert patient.continues({"urgent_signs": ["eye_symptoms"]}).path == "/visit/urgent"
     patient.opens("/visit/answers")
     patient.continues({"urgent_signs": ["none"]}, status=429)
+
+
+@pytest.mark.thorough
+def test_whoever_asks_for_a_copy_gets_what_they_took_back_too(
+    app: Flask, client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    changes_her_mind(client, clock).submits()
+    lead = Colleague(app.test_client(), database, "lead").starts(clock())
+    start = f"/clinic/desk/{the_submission(database).episode_id}"
+    held = lead.sends(f"{start}/copy", lead.opens(f"{start}/request")).get_json()
+    (events,) = held["how_the_answers_came_about"].values()
+    assert [one["new"] for one in events if one["item"] == "past_needling"] == ["yes_problem", "no"]

@@ -58,6 +58,7 @@ def a_day(app: Flask, clock: Clock) -> Clinician:
     return robin
 
 
+@pytest.mark.thorough
 def test_a_lost_machine_comes_back(
     app: Flask, config: Config, clock: Clock, tmp_path: Path, empty_url: str
 ) -> None:

@@ -66,6 +66,7 @@ def run(app: Flask, url: str, backup: Path, key: bytes = EXAMPLE_KEY) -> tuple[i
     return done.exit_code, done.output
 
 
+@pytest.mark.thorough
 def test_into_an_empty_database_it_works_and_only_once(
     app: Flask, backup: Path, empty_url: str
 ) -> None:

@@ -19,6 +19,7 @@ from tests.serving import served_by
 @pytest.mark.parametrize(
     ("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.9")]
 )
+@pytest.mark.thorough
 def test_the_address_is_what_the_nearest_believed_proxy_says(
     config: Config, clinic: Clinic, clock: Clock, proxies: int, address: str
 ) -> None:

@@ -23,6 +23,7 @@ def clinician(client: FlaskClient, database: Database, clock: Clock) -> Clinicia
     return Clinician(client, database).joins(clock()).signs_in()
 
 
+@pytest.mark.thorough
 def test_an_older_edition_can_only_be_read_and_leads_to_the_current_one(
     clinician: Clinician, database: Database
 ) -> None:

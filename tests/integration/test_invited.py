@@ -76,6 +76,7 @@ def test_nothing_tells_a_link_that_works_from_one_that_does_not(
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_looking_two_hundred_times_changes_nothing(
     app: Flask, database: Database, clock: Clock
 ) -> None:

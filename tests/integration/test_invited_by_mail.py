@@ -33,6 +33,7 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.mark.thorough
 def test_who_has_not_answered_is_reminded_on_the_clinics_days_and_never_twice(
     app: Flask, database: Database, clock: Clock, clinic: Clinic
 ) -> None:

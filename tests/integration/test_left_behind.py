@@ -35,6 +35,7 @@ def everything(database: Database) -> str:
     return " ".join([*rows, repr(opened)])
 
 
+@pytest.mark.thorough
 def test_the_notice_that_was_agreed_to_and_when_stay_with_the_submission(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -51,6 +51,7 @@ def test_no_outcome_of_any_case_says_what_must_never_be_said(app: Flask, clinic:
         assert "**" not in words, case["id"]
 
 
+@pytest.mark.thorough
 def test_the_page_says_the_overall_date_first_and_a_wait_as_a_wait(client: FlaskClient) -> None:
     page = at_the_check(client, ISOTRETINOIN).submits().page
     assert page.h1 == "Please wait and talk to us first"

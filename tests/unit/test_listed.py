@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from screening.domain.listed import LONGEST, age_band, short_name
+from screening.domain.listed import LONGEST, age_band, family_name, short_name
 
 NAMES = {
     "Zoë Marker": "Zoë M.",
@@ -39,6 +39,16 @@ NAMES = {
 @pytest.mark.parametrize(("name", "shown"), NAMES.items())
 def test_a_name_of_any_shape_is_shortened(name: str, shown: str) -> None:
     assert short_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [("Zoë Marker", "Marker"), ("Marker, Zoë", "Marker"), ("Dr Ada Oduya PhD", "Oduya"),
+     ("Zoë", ""), ("Mrs Marker", "Marker"), ("Zoë PhD", "Zoë"), ("", ""),
+     ("Ana de la Cruz", "Cruz")],
+)  # fmt: skip
+def test_a_family_name_is_told_where_there_is_more_than_one_word(name: str, family: str) -> None:
+    assert family_name(name) == family
 
 
 def test_no_name_is_longer_than_a_line_of_a_list() -> None:

@@ -95,6 +95,7 @@ def test_anything_else_is_refused_in_words(upload: bytes, said: str) -> None:
         redrawn(upload)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("side", [4_001, 6_000, 12_000])
 def test_a_few_bytes_that_unpack_to_very_many_are_refused_unopened(side: int) -> None:
     bomb = file("PNG", Image.new("1", (side, side)))
