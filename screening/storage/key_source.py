@@ -1,4 +1,4 @@
-"""Where the keys come from: the environment, a file, or a command that prints them.
+"""Where the keys come from: the environment, a file or a credential, or a command that prints them.
 
 However they come, they are written alike: base64, one on each line (or with spaces between), the
 current one first, older ones after it; what follows a # is a remark.
@@ -17,6 +17,7 @@ from secrets import token_hex
 from screening.storage.keys import KEY_BYTES, MasterKey
 
 VALUE, FILE, COMMAND = "PRELUDE_KEY", "PRELUDE_KEY_FILE", "PRELUDE_KEY_COMMAND"
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # systemd.exec(5), LoadCredential=
 PATIENCE = 10  # seconds: a service's start must not hang on a key server
 MOST_KEYS = 8
 
@@ -33,8 +34,9 @@ def given_keys(given: Mapping[str, str], usual_file: Path) -> tuple[bytes, ...]:
         return read_keys(given[VALUE], VALUE)
     if COMMAND in given:
         return read_keys(_said_by(given[COMMAND]), f"What {COMMAND} prints")
-    path = Path(given.get(FILE, usual_file))
-    return read_keys(_held_by(path), str(path))
+    credential = Path(given.get(CREDENTIALS, "/nowhere"), usual_file.name)
+    path = Path(given.get(FILE, credential if credential.exists() else usual_file))
+    return read_keys(_held_by(path, 0o037 if path == credential else 0o077), str(path))
 
 
 def read_keys(text: str, where: str) -> tuple[bytes, ...]:
@@ -64,15 +66,22 @@ def add_key(path: Path, key: bytes, remark: str) -> None:
     beside.replace(path)
 
 
-def _held_by(path: Path) -> str:
+def _held_by(path: Path, nobody: int = 0o077) -> str:
+    """Nobody else may have the bits in ``nobody``.
+
+    Of a credential the group's bit for reading may be set: systemd leaves the file to root and
+    lets the service's user in by an access list, whose mask Linux shows in that place (acl(5)).
+    """
     try:
         text = path.read_text(encoding="ascii")
         mode = path.stat().st_mode
+    except PermissionError:
+        raise KeysUnreadable(f"The key file may not be read by this user: {path}") from None
     except (OSError, UnicodeDecodeError):
         raise KeysUnreadable(
             f"There is no key: set {VALUE}, or put one into {path} (./run makes it)."
         ) from None
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+    if os.name == "posix" and stat.S_IMODE(mode) & nobody:
         raise KeysUnreadable(f"Others can read the key file: chmod 600 {path}")
     return text
 

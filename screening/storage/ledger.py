@@ -23,10 +23,13 @@ def missing_in(file: Path, ids: Iterable[str]) -> int:
 
 
 def add_missing(file: Path, ids: Iterable[str]) -> int:
-    """On the disk when this returns; how many were not there yet. Raises OSError."""
+    """On the disk when this returns; how many were not there yet. Raises OSError.
+
+    The file is there afterwards even if nobody was erased: one that is missing has been lost.
+    """
     known = frozenset(read_ledger(file))
     missing = [one for one in ids if one not in known]
-    if missing:
+    if missing or not file.exists():
         _append(file, "".join(f"\n{one}\n" for one in missing).encode())
     return len(missing)
 

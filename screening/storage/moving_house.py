@@ -22,6 +22,7 @@ from screening.storage.guards import guards_down
 from screening.storage.in_use import others_in
 from screening.storage.metadata import METADATA
 from screening.storage.migrate import connection_for_migration, settings
+from screening.storage.serving import BeingServed, nobody_serves
 from screening.storage.table_copy import go_on_counting
 
 AT_ONCE = 500
@@ -29,6 +30,10 @@ AT_ONCE = 500
 SEEDED = frozenset({"key_checks", "audit_heads"})
 OWN = frozenset({"alembic_version"})
 MODULUS = 2**256
+IN_USE = (
+    "the database is in use ({}): stop the app everywhere, "
+    "or what it still takes in would be left behind"
+)
 
 
 class MoveRefused(Exception):
@@ -68,14 +73,15 @@ def _locked(url: str) -> Iterator[Connection]:
             refuse_other_revision(connection)
             others = others_in(connection)
             if others:
-                raise MoveRefused(
-                    f"the database is in use ({others} open elsewhere): stop the app everywhere, "
-                    "or what it still takes in would be left behind"
-                )
-            if engine.dialect.name == "postgresql":
-                names = ", ".join(table.name for table in METADATA.sorted_tables)
-                connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE"))
-            yield connection
+                raise MoveRefused(IN_USE.format(f"{others} open elsewhere"))
+            # A service in a sandbox of its own may show nobody which files it has open.
+            with nobody_serves(engine):
+                if engine.dialect.name == "postgresql":
+                    names = ", ".join(table.name for table in METADATA.sorted_tables)
+                    connection.execute(text(f"LOCK TABLE {names} IN SHARE MODE"))
+                yield connection
+    except BeingServed as error:
+        raise MoveRefused(IN_USE.format("an app serves it")) from error
     finally:
         engine.dispose()
 

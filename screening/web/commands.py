@@ -1,6 +1,7 @@
 """The command line: ``flask --app wsgi COMMAND``."""
 
 import json
+import os
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -132,7 +133,12 @@ def demo() -> None:
 def serve(port: int) -> None:
     """Serve the app with waitress on this machine (PORT, default 8000)."""
     from screening.web.mailing import mailing
+    from screening.web.service_manager import tell_ready
     from screening.web.serving import serve_until_told
+
+    def ready() -> None:
+        _say_where()
+        tell_ready(os.environ)
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
@@ -140,7 +146,7 @@ def serve(port: int) -> None:
     except NotReady as error:
         raise click.ClickException(str(error)) from error
     with mailing(app):
-        serve_until_told(app, port, _say_where)
+        serve_until_told(app, port, ready)
     parts().database.close()
 
 

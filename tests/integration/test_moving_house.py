@@ -18,6 +18,7 @@ from screening.storage.engine import engine_for
 from screening.storage.metadata import METADATA
 from screening.storage.migrate import upgrade
 from screening.storage.sealing import KeyRing
+from screening.storage.serving import announce
 from tests.clinic_actor import Clinician
 from tests.clock import Clock
 from tests.databases import PostgresServer, SqliteFiles
@@ -153,6 +154,19 @@ def test_nothing_moves_while_the_app_serves(
         code, said = moves(filled, target_url)
     assert code == 1
     assert "the database is in use (1 open elsewhere)" in said
+    assert moves(filled, target_url)[0] == 0
+
+
+@pytest.mark.thorough
+@ON_SQLITE
+def test_a_service_whose_open_files_nobody_may_see_is_noticed(
+    filled: Flask, database_url: str, target_url: str
+) -> None:
+    engine = engine_for(database_url)
+    end = announce(engine)  # held by this process, whose own files are not looked at
+    code, said = moves(filled, target_url)
+    assert (code, "in use (an app serves it)" in said) == (1, True), said
+    end()
     assert moves(filled, target_url)[0] == 0
 
 

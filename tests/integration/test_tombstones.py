@@ -97,6 +97,21 @@ def test_without_the_file_nothing_is_restored_unless_somebody_says_so(
     app.extensions["prelude"] = before
 
 
+def test_a_clinic_that_never_erased_anybody_has_the_file_too(
+    app: Flask, database: Database, clock: Clock, ledger: Path, tmp_path: Path, empty_url: str
+) -> None:
+    received(database, 1)
+    run(app, "retention", "--clock-is-right")
+    assert read_ledger(ledger) == ()
+    backup = backed_up(database, tmp_path, clock)
+    before = app.extensions["prelude"]
+    there = replace(before.config, database_url=empty_url)
+    app.extensions["prelude"] = parts_for(there, clock=clock)
+    assert "Restored and compared" in run(app, "restore", str(backup))
+    app.extensions["prelude"].database.close()
+    app.extensions["prelude"] = before
+
+
 def test_what_a_crash_left_out_is_written_down_the_next_time(
     app: Flask, database: Database, clock: Clock, ledger: Path
 ) -> None:

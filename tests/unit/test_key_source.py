@@ -1,7 +1,9 @@
 """Keys come from the environment, a file or a command, and a start without them says why."""
 
+import os
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,40 @@ def test_a_program_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(key_source, "PATIENCE", 0.1)
     with pytest.raises(KeysUnreadable, match=r"said nothing for 0.1 seconds"):
         given_keys(command("import time; time.sleep(9)"), NOWHERE)
+
+
+def test_what_systemd_hands_over_is_taken_without_another_word(file: Path) -> None:
+    given = {"CREDENTIALS_DIRECTORY": str(file.parent)}
+    assert given_keys(given, NOWHERE) == (NEW, OLD)
+    assert given_keys({**given, "PRELUDE_KEY": OLD_WORD}, NOWHERE) == (OLD,)
+    with pytest.raises(KeysUnreadable, match="no key"):
+        given_keys({"CREDENTIALS_DIRECTORY": str(file.parent / "others")}, NOWHERE)
+
+
+def test_only_of_a_credential_the_group_s_bit_is_the_mask_of_an_access_list(file: Path) -> None:
+    given = {"CREDENTIALS_DIRECTORY": str(file.parent)}
+    file.chmod(0o440)
+    assert given_keys({**given, "PRELUDE_KEY_FILE": str(file)}, NOWHERE) == (NEW, OLD)
+    with pytest.raises(KeysUnreadable, match="Others can read"):
+        given_keys({"PRELUDE_KEY_FILE": str(file)}, NOWHERE)
+    file.chmod(0o444)
+    with pytest.raises(KeysUnreadable, match="Others can read"):
+        given_keys(given, NOWHERE)
+
+
+@pytest.fixture
+def closed_file(file: Path) -> Iterator[Path]:
+    """Nobody may read it; root, who may read everything, is somebody else meanwhile."""
+    before = os.geteuid()
+    file.chmod(0)
+    os.seteuid(before or 65_534)
+    yield file
+    os.seteuid(before)
+
+
+def test_a_key_that_this_user_may_not_read_is_not_called_missing(closed_file: Path) -> None:
+    with pytest.raises(KeysUnreadable, match="may not be read by this user"):
+        given_keys({}, closed_file)
 
 
 def test_a_new_key_is_put_above_the_others_and_stays_its_owners_alone(file: Path) -> None:

@@ -1,22 +1,10 @@
-"""The papers for whoever runs a clinic: the unit, the run-books, the forms (OP-3, OP-8, PR-10)."""
+"""The papers for whoever runs a clinic: the run-books, the forms (OP-8, PR-10)."""
 
 import re
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-OPERATIONS = (DOCS / "operations.md").read_text(encoding="utf-8")
 PAPERS = [DOCS / "incidents.md", *sorted((DOCS / "privacy").glob("*.md"))]
-
-
-def test_the_unit_of_the_service_gives_it_no_more_than_it_needs() -> None:
-    (unit,) = re.findall(r"```ini\n(\[Unit\]\nDescription=Prelude\n.*?)```", OPERATIONS, re.DOTALL)
-    lines = set(unit.splitlines())
-    assert {
-        "User=prelude", "UMask=0077", "NoNewPrivileges=yes", "ProtectSystem=strict",
-        "ReadWritePaths=/var/lib/prelude", "PrivateTmp=yes", "PrivateDevices=yes",
-        "PrivateUsers=yes", "CapabilityBoundingSet=", "SystemCallFilter=@system-service",
-        "SystemCallFilter=~@privileged @resources", "SystemCallArchitectures=native",
-    } <= lines  # fmt: skip
 
 
 def test_every_incident_has_its_run_book() -> None:
