@@ -22,14 +22,23 @@ class Mutant:
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Words are left alone: what a message says is another test's business."""
+    """Words are left alone: what a message says is another test's business; so are decorators."""
     whole = ast.parse(source)
+    above = {id(one) for node in ast.walk(whole) for one in _decorators(node)}
     for place, node in enumerate(ast.walk(whole)):
+        if id(node) in above:
+            continue
         for number, (what, _) in enumerate(edits(node)):
             tree = copy.deepcopy(whole)
             other = next(one for at, one in enumerate(ast.walk(tree)) if at == place)
             edits(other)[number][1]()
             yield Mutant(getattr(node, "lineno", 0), what, ast.fix_missing_locations(tree))
+
+
+def _decorators(node: ast.AST) -> Iterator[ast.AST]:
+    """Whether a class has slots or an order is no behaviour that a test could miss."""
+    for decorator in getattr(node, "decorator_list", ()):
+        yield from ast.walk(decorator)
 
 
 def edits(node: ast.AST) -> list:
@@ -78,9 +87,14 @@ def _of_ways(node: ast.AST) -> list:
             found.append(
                 (f"always {always}", lambda a=always: setattr(node, "test", ast.Constant(a)))
             )
-    if isinstance(node, ast.Return) and node.value is not None:
+    if isinstance(node, ast.Return) and not _nothing(node.value):
         found.append(("returns None", lambda: setattr(node, "value", ast.Constant(None))))
     return found
+
+
+def _nothing(value: ast.expr | None) -> bool:
+    """Already as good as None: `return`, `return None`, `return False`."""
+    return value is None or (isinstance(value, ast.Constant) and not value.value)
 
 
 def _without_not(node: ast.UnaryOp) -> None:
