@@ -14,6 +14,7 @@ from screening.domain.second_person import Act, NotWaiting, Reason, Request, Sta
 from screening.protocols.library import ProtocolLibrary
 from screening.services.retention import erase
 from screening.services.subject_access import NothingHeld, everything_about
+from screening.services.switching_two import switch_off, witness_request
 from screening.services.two_people import entitled, one_hand
 from screening.storage.clinic import hold_clinic
 from screening.storage.database import Session
