@@ -11,6 +11,7 @@ from sqlalchemy import text
 from screening.domain.audit import SYSTEM
 from screening.domain.second_person import ONE_HAND, Act, NotWaiting, Stage
 from screening.domain.staff import Role
+from screening.protocols.library import load_library
 from screening.services.accounts import create_staff
 from screening.services.people import change_roles, make_link, reset_factors
 from screening.services.retention import apply, erase, look
@@ -23,12 +24,9 @@ from tests.clinic_actor import PASSWORD, Page
 from tests.clock import Clock
 from tests.colleagues import Colleague
 from tests.integration.test_settings import saves
-from tests.own_pages import PROTOCOL as ASKED
 from tests.own_pages import sends_in
 from tests.two_people import ALL, DAY, asks, by, is_there, kept, leads, witnessed
-from tests.worked_cases import LIBRARY
 
-assert ASKED
 thorough = pytest.mark.thorough
 Two = tuple[Colleague, Colleague]
 
@@ -105,7 +103,7 @@ def test_no_service_does_it_for_one_person(
         with database.write() as session, pytest.raises(SecondPersonNeeded):
             erase(session, visit, "request", by(kim), clock(), request)
     with database.write() as session, pytest.raises(SecondPersonNeeded):
-        everything_about(session, LIBRARY, visit, by(kim), clock())
+        everything_about(session, load_library(), visit, by(kim), clock())
     assert is_there(database, visit)
 
 
