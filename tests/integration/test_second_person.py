@@ -58,7 +58,7 @@ def test_one_lead_asks_and_another_erases(
     asked = kim.sends(f"/clinic/desk/{visit}/erase", reference=code)
     assert asked.status_code == 303
     at = asked.headers["Location"]
-    assert "Ann Lee can confirm" in kim.opens(at).text
+    assert "Who can confirm what you ask for: Ann Lee." in kim.opens(at).text
     assert is_there(database, visit)
     assert kim.sends(f"{at}/confirm", reference=code).status_code == 409
     assert "1 request waits for a second person" in ann.opens("/clinic/desk").text
@@ -176,7 +176,7 @@ def test_whoever_let_the_other_in_lately_is_no_second_person(
     at = f"{ALL}/{asked.id}"
     kim.signs_in()
     ann.signs_in()
-    assert "Nobody can confirm just now" in asker.opens(at).text
+    assert "Nobody can confirm what you ask for just now" in asker.opens(at).text
     page = second.opens(at)
     assert "You cannot be the second person" in page.text
     refused = second.sends(f"{at}/confirm", page)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -59,7 +60,7 @@ def test_of_six_who_confirm_together_one_does_it(
     kim, *others = many
     visit = sends_in(database, clock).episode_id
     asked = asks(database, clock, kim, act, visit)
-    steps = [lambda s, by=by(one): confirm(s, asked.id, by, clock()) for one in others]
+    steps = [partial(confirm, request_id=asked.id, actor=by(one), now=clock()) for one in others]
     assert race(database, steps) == {True: 1, False: AT_ONCE - 1}
     assert witnessed(database) == ["asked", "confirmed"]
     assert is_there(database, visit) == (act is Act.COPY)
