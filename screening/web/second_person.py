@@ -97,7 +97,7 @@ def fetch(asked_id: str) -> Response:
     return handed_out(held)
 
 
-@blueprint.post("/switch")
+@blueprint.post("")
 @access("staff", Right.SETTINGS, fresh=True)
 def switch() -> Response:
     """On at once; off is itself asked of a second person."""

@@ -213,7 +213,7 @@ def test_it_takes_two_to_switch_it_off_and_what_waits_is_void_then(
     waiting, ready = (asks(database, clock, kim, act, visit) for act in (Act.ERASE, Act.COPY))
     with database.write() as session:
         confirm(session, ready.id, by(ann), clock())
-    assert kim.sends(f"{ALL}/switch", kim.opens(ALL), to="off").status_code == 303
+    assert kim.sends(ALL, kim.opens(ALL), to="off").status_code == 303
     (off,) = (one for one in kept(database) if one.act is Act.SWITCH_OFF)
     assert kim.sends(f"{ALL}/{off.id}/confirm").status_code == 409
     with database.read() as session:
@@ -223,7 +223,7 @@ def test_it_takes_two_to_switch_it_off_and_what_waits_is_void_then(
     assert found == {off.id: Stage.DONE, waiting.id: Stage.VOID, ready.id: Stage.VOID}
     for on in (False, True):
         if on:
-            assert kim.sends(f"{ALL}/switch", to="on").status_code == 303
+            assert kim.sends(ALL, to="on").status_code == 303
         for act in ("confirm", "copy"):
             answer = ann.sends(f"{ALL}/{waiting.id}/{act}", reference=reference(database))
             assert answer.status_code in (400, 409)
@@ -277,7 +277,7 @@ def test_it_cannot_be_switched_on_by_a_lead_who_is_alone(
         create_staff(
             session, "Ann Lee", "ann@c.example", clock(), token_bytes, roles=frozenset({"lead"})
         )
-    refused = Page(kim.sends(f"{ALL}/switch", to="on"))
+    refused = Page(kim.sends(ALL, to="on"))
     assert (refused.status, len(refused.errors())) == (400, 1)
     with database.read() as session:
         assert not read_clinic(session).second_person
