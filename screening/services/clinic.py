@@ -35,7 +35,8 @@ class ClinicChanged(Exception):
 
 def edition_of(clinic: Clinic) -> str:
     """Equal for equal settings: tells whether they are still those that a form was filled from."""
-    return hashlib.sha256(canonical_json(asdict(clinic))).hexdigest()[:16]
+    shown = {name: value for name, value in asdict(clinic).items() if name != "second_person"}
+    return hashlib.sha256(canonical_json(shown)).hexdigest()[:16]
 
 
 def change_clinic(

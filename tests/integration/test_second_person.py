@@ -210,6 +210,7 @@ def test_it_takes_two_to_switch_it_off_and_what_waits_is_void_then(
     two: Two, visit: str, database: Database, clock: Clock
 ) -> None:
     kim, ann = two
+    settings = ann.opens("/clinic/settings")
     waiting, ready = (asks(database, clock, kim, act, visit) for act in (Act.ERASE, Act.COPY))
     with database.write() as session:
         confirm(session, ready.id, by(ann), clock())
@@ -221,6 +222,7 @@ def test_it_takes_two_to_switch_it_off_and_what_waits_is_void_then(
     assert ann.sends(f"{ALL}/{off.id}/confirm", ann.opens(f"{ALL}/{off.id}")).status_code == 303
     found = {one.id: one.stage(clock()) for one in kept(database)}
     assert found == {off.id: Stage.DONE, waiting.id: Stage.VOID, ready.id: Stage.VOID}
+    saves(ann, settings, phone="0111")  # a form that was open meanwhile is none the worse
     for on in (False, True):
         if on:
             assert kim.sends(ALL, to="on").status_code == 303
