@@ -9,6 +9,7 @@ from screening.domain.answer_events import AnswerEvent
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.domain.mail import Mail, MailKind
 from screening.domain.protocol_life import Approval
+from screening.domain.second_person import Act, ask
 from screening.services.search_terms import index
 from screening.storage import (
     answer_events,
@@ -22,6 +23,7 @@ from screening.storage import (
     questions,
     reviews,
     second_factors,
+    second_person,
     sessions,
     submissions,
 )
@@ -63,6 +65,7 @@ def add_an_episode(session: Session, now: datetime) -> None:
     questions.add_question(session, question)
     letter = Mail(MailKind.OWN_PAGE, "zoe@example.org", {"path": "/visit/t"}, id_of(1))
     outbox.add_message(session, id_of(34), letter, now)
+    second_person.add_request(session, ask(id_of(36), Act.COPY, id_of(1), ROBIN, now))
     invited = invitations.InvitationRecord(
         id_of(35), "REF-35", "microneedling", now.date(), {"name": "Ida Marker"}, ROBIN, now,
         now + timedelta(days=1),

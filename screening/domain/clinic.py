@@ -35,6 +35,7 @@ class Clinic:
     is_demo: bool = False
     address: str = ""
     second_sign_off: bool = False
+    second_person: bool = False
     draft_days: int = 30
     submission_years: int = 8
     audit_years: int = 10

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent
-from screening.domain.clinic import Clinic
+from screening.domain.clinic import Clinic, ClinicRefused
 from screening.storage.audit import append_event
 from screening.storage.clinic import ClinicNotSet, hold_clinic, write_clinic, write_logo
 from screening.storage.database import Session
@@ -15,6 +15,14 @@ from screening.storage.sealing import canonical_json
 
 Changes = Mapping[str, Any]
 _NEEDED = ("name", "phone", "emergency_number", "urgent_line")
+
+
+_ERASES_SOONER = ("submission_years", "audit_years")
+_TOGETHER = "Make it no shorter: what is erased sooner needs a second person too."
+
+
+class OtherDoor(ValueError):
+    """Whether a second person is needed is no setting like the others: see second_person."""
 
 
 class ClinicChanged(Exception):
@@ -27,7 +35,8 @@ class ClinicChanged(Exception):
 
 def edition_of(clinic: Clinic) -> str:
     """Equal for equal settings: tells whether they are still those that a form was filled from."""
-    return hashlib.sha256(canonical_json(asdict(clinic))).hexdigest()[:16]
+    shown = {name: value for name, value in asdict(clinic).items() if name != "second_person"}
+    return hashlib.sha256(canonical_json(shown)).hexdigest()[:16]
 
 
 def change_clinic(
@@ -42,6 +51,8 @@ def change_clinic(
     Where the edition that the changes were made to is named and has passed by, nothing is
     changed: raises ClinicChanged.
     """
+    if "second_person" in changes:
+        raise OtherDoor
     before = _settings(session)
     clinic = Clinic(**((before or dict.fromkeys(_NEEDED, "")) | dict(changes)))
     after = asdict(clinic)
@@ -50,6 +61,8 @@ def change_clinic(
         return clinic
     if before is not None and edition not in (None, edition_of(Clinic(**before))):
         raise ClinicChanged(Clinic(**before))
+    if before is not None and before["second_person"] and actor.kind == "staff":
+        _refuse_sooner(before, after)
     write_clinic(session, clinic, now)
     facts = {"fields": ",".join(changed)}
     append_event(session, AuditEvent("clinic.changed", now, actor, "clinic", None, facts))
@@ -62,6 +75,13 @@ def _settings(session: Session) -> dict[str, Any] | None:
         return asdict(hold_clinic(session))
     except ClinicNotSet:
         return None
+
+
+def _refuse_sooner(before: Changes, after: Changes) -> None:
+    """A year less would let the daily job erase what one person may not erase alone."""
+    errors = {name: _TOGETHER for name in _ERASES_SOONER if after[name] < before[name]}
+    if errors:
+        raise ClinicRefused(errors)
 
 
 def change_logo(session: Session, png: bytes | None, actor: Actor, now: datetime) -> None:

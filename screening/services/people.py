@@ -11,6 +11,7 @@ from screening.services.accounts import SET_UP_LIFE, create_staff, offer_link
 from screening.services.notices import tell
 from screening.services.own_account import renew_sign_in
 from screening.services.staff_events import witness
+from screening.services.two_people import refuse_too_few
 from screening.storage.accounts import (
     Account,
     hold_accounts,
@@ -94,7 +95,7 @@ def invite(
 def change_roles(
     session: Session, staff_id: str, roles: frozenset[str], now: datetime, actor: Actor
 ) -> None:
-    """In force at their next request. Raises NoRole, LastLead."""
+    """In force at their next request. Raises NoRole, LastLead, TooFew."""
     if not roles or not roles <= set(ROLES):
         raise NoRole
     account = _held(session, staff_id)
@@ -103,6 +104,7 @@ def change_roles(
         return
     set_roles(session, staff_id, roles)
     _refuse_without_lead(session)
+    refuse_too_few(session)
     drop_claims_of(session, staff_id)
     facts = {"before": _listed(before), "after": _listed(roles)}
     witness(session, "staff.roles-changed", now, actor, staff_id, **facts)
@@ -111,12 +113,13 @@ def change_roles(
 def switch(
     session: Session, staff_id: str, *, on: bool, now: datetime, tokens: Tokens, actor: Actor
 ) -> None:
-    """Off: out at their next request, and no way in. Raises LastLead."""
+    """Off: out at their next request, and no way in. Raises LastLead, TooFew."""
     if _held(session, staff_id).active == on:
         return
     set_active(session, staff_id, on)
     drop_claims_of(session, staff_id)
     _refuse_without_lead(session)
+    refuse_too_few(session)
     renew_sign_in(session, staff_id, tokens)
     witness(session, "staff.switched-on" if on else "staff.switched-off", now, actor, staff_id)
 

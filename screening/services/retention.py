@@ -7,7 +7,10 @@ from pathlib import Path
 
 from screening.domain.audit import SYSTEM, Actor, AuditEvent, Fact
 from screening.domain.dates import add_months
+from screening.domain.second_person import Act, Request
+from screening.services.asked import forget_asked
 from screening.services.outbox import forget_done
+from screening.services.two_people import refuse_alone
 from screening.storage import drafts, invitations
 from screening.storage.accounts import close_ended_set_ups
 from screening.storage.audit import append_event, last_event_at
@@ -82,6 +85,7 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
         unanswered = tuple(one for one in sorted(still) if _forgotten(session, one, now))
         facts = {"drafts": gone, "episodes": len(done), "invitations": len(unanswered)}
         forget_done(session, now)
+        forget_asked(session, now)
         append_event(session, AuditEvent(APPLIED, now, SYSTEM, facts=facts))
     return Due(gone, done, unanswered, _trimmed(database, now))
 
@@ -106,8 +110,19 @@ def _years_before(session: Session, now: datetime) -> datetime:
     return now - (clinic.day(now) - day)
 
 
-def erase(session: Session, episode_id: str, reason: str, actor: Actor, now: datetime) -> bool:
-    """All rows of the episode, for good; False if there is none. The audit log keeps its id."""
+def erase(
+    session: Session,
+    episode_id: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    confirmed: Request | None = None,
+) -> bool:
+    """All rows of the episode, for good; False if there is none. The audit log keeps its id.
+
+    Raises SecondPersonNeeded where staff need what another has confirmed.
+    """
+    refuse_alone(session, actor, Act.ERASE, episode_id, confirmed)
     hold_episode(session, episode_id)
     if not episode_exists(session, episode_id):
         return False

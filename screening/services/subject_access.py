@@ -7,11 +7,14 @@ from enum import Enum
 from typing import Any
 
 from screening.domain.audit import Actor, AuditEvent
+from screening.domain.second_person import Act, Request
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission, read_opened
+from screening.services.two_people import refuse_alone
 from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.page_links import list_page_links
+from screening.storage.second_person import list_requests
 from screening.storage.submissions import SubmissionRecord, latest_edition
 
 NOT_THE_PERSONS = ("body_mac", "digest")
@@ -23,9 +26,18 @@ class NothingHeld(LookupError):
 
 
 def everything_about(
-    session: Session, library: ProtocolLibrary, episode_id: str, actor: Actor, now: datetime
+    session: Session,
+    library: ProtocolLibrary,
+    episode_id: str,
+    actor: Actor,
+    now: datetime,
+    confirmed: Request | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values; raises NothingHeld, and CannotUnseal where a record is damaged."""
+    """Plain JSON values; raises NothingHeld, and CannotUnseal where a record is damaged.
+
+    Raises SecondPersonNeeded where staff need what another has confirmed.
+    """
+    refuse_alone(session, actor, Act.COPY, episode_id, confirmed)
     latest = latest_edition(session, episode_id)
     if latest is None:
         raise NothingHeld
@@ -43,6 +55,9 @@ def everything_about(
         "invitation": _named(plain(opened.invitation), opened),
         "being_worked_on": _named(plain(opened.claim), opened),
         "links": [plain(one) for one in list_page_links(session, episode_id)],
+        "asked_of_a_second_person": [
+            _named(plain(one), opened) for one in list_requests(session, episode_id)
+        ],
         "who_looked_and_what_happened": [_named(plain(one), opened) for one in opened.events],
     }
 

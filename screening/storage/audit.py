@@ -85,6 +85,16 @@ def latest(session: Session, event: str, subject_kind: str) -> dict[str, datetim
     return {subject: at for subject, at in session.execute(query) if subject is not None}
 
 
+def list_since(session: Session, since: datetime, *names: str) -> list[AuditEvent]:
+    """What happened under these names after that moment, in the order in which it was kept."""
+    query = (
+        select(AuditEventRow.__table__)
+        .where(AuditEventRow.event.in_(names), AuditEventRow.at > since)
+        .order_by(AuditEventRow.seq)
+    )
+    return [_event(row) for row in session.execute(query)]
+
+
 def last_event_at(session: Session, event: str | None = None) -> datetime | None:
     """When the latest event, or the latest of this name, was witnessed, as the clock then stood."""
     query = select(AuditEventRow.at).order_by(AuditEventRow.seq.desc()).limit(1)

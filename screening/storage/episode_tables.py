@@ -83,6 +83,48 @@ class SearchTermRow(Base):
     episode_id: Mapped[str] = mapped_column(Id, ForeignKey("submissions.id"), primary_key=True)
 
 
+class SecondPersonRow(Base):
+    __tablename__ = "second_person_requests"
+    __table_args__ = (
+        CheckConstraint("act IN ('erase', 'copy', 'switch_off')", name="known_act"),
+        CheckConstraint("(act = 'switch_off') = (episode_id IS NULL)", name="about_an_episode"),
+        CheckConstraint(
+            "answer IN ('confirmed', 'refused', 'withdrawn', 'void')", name="known_answer"
+        ),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_when"),
+        CheckConstraint("second_id <> staff_id", name="two_people"),
+        CheckConstraint(
+            "answer IS NULL OR answer NOT IN ('confirmed', 'refused') OR second_id IS NOT NULL",
+            name="answered_by_somebody",
+        ),
+        CheckConstraint("(reason IS NOT NULL) = (answer IS NOT NULL AND answer = 'refused')",
+                        name="refused_with_reason"),
+        CheckConstraint(
+            "(fetch_until IS NOT NULL)"
+            " = (act = 'copy' AND answer IS NOT NULL AND answer = 'confirmed')",
+            name="copy_has_its_time",
+        ),
+        CheckConstraint("fetched_at IS NULL OR fetch_until IS NOT NULL", name="fetched_in_time"),
+        {"comment": "What one person asked for and another must confirm; opaque ids only"},
+    )  # fmt: skip
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    act: Mapped[str] = mapped_column(String(16))
+    episode_id: Mapped[str | None] = mapped_column(Id, ForeignKey("submissions.id"), index=True)
+    staff_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("staff.id"), index=True, comment="Who asked"
+    )
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    answer: Mapped[str | None] = mapped_column(String(16))
+    second_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("staff.id"), index=True, comment="Who confirmed or refused: somebody else"
+    )
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(32), comment="From the short list")
+    fetch_until: Mapped[datetime | None] = mapped_column(comment="A confirmed copy is fetched by")
+    fetched_at: Mapped[datetime | None] = mapped_column(comment="Once")
+
+
 class ClinicLogoRow(Base):
     __tablename__ = "clinic_logo"
     __table_args__ = (

@@ -1,6 +1,6 @@
 """Finished questionnaires, as they were received; the later editions of an episode follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
@@ -161,6 +161,14 @@ def find_by_reference(session: Session, reference: str) -> str | None:
             SubmissionRow.reference == reference, SubmissionRow.edition == 1
         )
     )
+
+
+def references_of(session: Session, episode_ids: Iterable[str]) -> dict[str, str]:
+    """What people know these episodes by."""
+    query = select(SubmissionRow.episode_id, SubmissionRow.reference).where(
+        SubmissionRow.id.in_([*episode_ids])
+    )
+    return {row.episode_id: row.reference for row in session.execute(query)}
 
 
 def latest_edition(session: Session, episode_id: str) -> str | None:

@@ -112,6 +112,9 @@ class ClinicRow(Base):
     second_sign_off: Mapped[bool] = mapped_column(
         server_default=false(), comment="Does overriding a stop need a second clinician"
     )
+    second_person: Mapped[bool] = mapped_column(
+        server_default=false(), comment="Do erasure and copies need a second person"
+    )
     draft_days: Mapped[int] = mapped_column(server_default="30", comment="Days a draft is kept")
     invitation_days: Mapped[int] = mapped_column(
         server_default="30",

@@ -31,7 +31,7 @@ from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, take_up_service
 from screening.web.retention_commands import apply_retention, erase_visit, write_tombstones
 from screening.web.sbom_command import sbom
-from screening.web.staff_commands import create_staff_account, reset_staff
+from screening.web.staff_commands import create_staff_account, need_no_second_person, reset_staff
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -163,6 +163,7 @@ COMMANDS = (
     upgrade_database,
     create_staff_account,
     reset_staff,
+    need_no_second_person,
     rekey,
     migrate_to,
     set_clinic,

@@ -17,6 +17,7 @@ from screening.web.invitation_words import found_lines, invited_lines
 from screening.web.link_mail import Sending, sending
 from screening.web.logs import request_id
 from screening.web.parts import parts
+from screening.web.second_person_words import waiting_for
 from screening.web.signed_in import current_staff
 from screening.web.surroundings import current_clinic
 from screening.web.typed import showable
@@ -33,7 +34,8 @@ def show() -> str:
         invited = invited_lines(session, clinic, here.clock())
     _witness("desk.viewed", len(visits) + len(invited))
     page = desk_page(visits, clinic.day(here.clock()))
-    return render_template("clinic/desk.html", page=page, invited=invited, typed="", errors=[])
+    shown = {"page": page, "invited": invited, "waiting": waiting_for(current_staff())}
+    return render_template("clinic/desk.html", typed="", errors=[], **shown)
 
 
 @blueprint.post("")
@@ -95,8 +97,8 @@ def _refused(typed: str) -> tuple[str, int]:
         invited = invited_lines(session, clinic, here.clock())
     _witness("desk.viewed", len(visits) + len(invited))
     page = desk_page(visits, clinic.day(here.clock()))
-    shown = {"page": page, "invited": invited, "typed": typed, "errors": errors}
-    return render_template("clinic/desk.html", **shown), 400
+    shown = {"page": page, "invited": invited, "waiting": waiting_for(current_staff())}
+    return render_template("clinic/desk.html", typed=typed, errors=errors, **shown), 400
 
 
 def _witness(event: str, count: int) -> None:

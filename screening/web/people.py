@@ -18,6 +18,7 @@ from screening.services.people import (
     reset_factors,
     switch,
 )
+from screening.services.two_people import TooFew
 from screening.storage.database import Session
 from screening.web.bodies import check_names
 from screening.web.enrolment import actor_now
@@ -29,6 +30,10 @@ blueprint = Blueprint("people", __name__, url_prefix="/clinic/staff")
 
 LAST_LEAD = "Nobody else is the lead. Make somebody else the lead first."
 NO_ROLE = "Choose at least one role."
+TOO_FEW = (
+    "Erasure and copies need two people here, and only one would be left."
+    " Give somebody else the right first."
+)
 DONE = ("roles", "on", "off", "factors", "sessions")
 
 
@@ -60,6 +65,8 @@ def set_roles(staff_id: str) -> Response:
         return _person_page(staff_id, NO_ROLE, roles)
     except LastLead:
         return _person_page(staff_id, LAST_LEAD, roles)
+    except TooFew:
+        return _person_page(staff_id, TOO_FEW, roles)
     return _done(staff_id, "roles")
 
 
@@ -77,6 +84,8 @@ def switch_on_or_off(staff_id: str) -> Response:
             switch(transaction, staff_id, on=to == "on", now=now, tokens=tokens, actor=actor_now())
     except LastLead:
         return _person_page(staff_id, LAST_LEAD)
+    except TooFew:
+        return _person_page(staff_id, TOO_FEW)
     return _done(staff_id, to)
 
 

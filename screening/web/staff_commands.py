@@ -7,6 +7,7 @@ from screening.domain.audit import SYSTEM
 from screening.domain.staff import ROLES
 from screening.services.accounts import EmailTaken, create_staff, first_roles
 from screening.services.people import make_link, reset_factors
+from screening.services.switching_two import switch_off_alone
 from screening.storage.accounts import find_account
 from screening.web.parts import parts
 
@@ -46,3 +47,14 @@ def reset_staff(email: str, second_factor: bool) -> None:
             reset_factors(session, account.staff.id, now, whole.tokens, SYSTEM)
         token, _ = make_link(session, account.staff.id, now, whole.tokens, SYSTEM)
     click.echo(f"{whole.config.base_url}/clinic/set-up/{token}")
+
+
+@click.command("one-person-is-enough")
+@click.confirmation_option(prompt="One lead alone can erase and copy from then on. Go on?")
+@with_appcontext
+def need_no_second_person() -> None:
+    """Switch the second person off where nobody is left to confirm it; what waits becomes void."""
+    whole = parts()
+    with whole.database.write() as session:
+        was_on = switch_off_alone(session, SYSTEM, whole.clock())
+    click.echo("Switched off." if was_on else "It was off already.")

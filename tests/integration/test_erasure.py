@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from screening.domain.audit import SYSTEM, AuditEvent
+from screening.domain.second_person import Act, ask
 from screening.services.accounts import LinkGone, account_to_set_up, create_staff
 from screening.services.own_page import LINK_LIFE, hashed, make_link
 from screening.services.retention import ClockNotBelieved, Due, apply, erase, erase_again, look
@@ -24,6 +25,7 @@ from screening.storage.metadata import METADATA
 from screening.storage.page_links import find_page_link
 from screening.storage.questions import Question, add_question
 from screening.storage.reviews import SecondOpinion, add_review, add_second_opinion
+from screening.storage.second_person import add_request
 from screening.storage.submissions import (
     SubmissionRecord,
     add_submission,
@@ -54,6 +56,7 @@ def lives(database: Database, clock: Clock) -> SubmissionRecord:
         follows = a_draft(7, follows=record.id, created_at=clock(), updated_at=clock(),
                           expires_at=clock() + timedelta(days=30))  # fmt: skip
         add_draft(session, follows)
+        add_request(session, ask(id_of(71), Act.ERASE, record.episode_id, ROBIN, clock()))
     return record
 
 
