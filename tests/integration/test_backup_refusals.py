@@ -8,14 +8,15 @@ from random import Random
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from config import EXAMPLE_KEY
 from screening.app import parts_for
 from screening.domain.clinic import Clinic
 from screening.storage import archive
+from screening.storage.archive import Manifest
 from screening.storage.backup import restore
-from screening.storage.database import Database
+from screening.storage.database import Database, Session
 from screening.storage.engine import engine_for
 from screening.storage.sealed_stream import StreamRefused
 from screening.storage.sealing import KeyRing
@@ -159,3 +160,18 @@ def test_no_app_starts_while_something_is_restored(empty_url: str) -> None:
     leave()
     for engine in (here, there):
         engine.dispose()
+
+
+@pytest.mark.thorough
+def test_what_belongs_to_a_restore_is_done_with_it_or_nothing_is(
+    backup: Path, empty_url: str
+) -> None:
+    """Whoever was erased since must not be back for a moment, nor after a kill."""
+
+    def killed(session: Session, _manifest: Manifest) -> None:
+        assert session.scalar(text("SELECT count(*) FROM clinic_settings")) == 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(empty_url, KEYS, backup, killed)
+    assert tables(empty_url) == []
