@@ -9,20 +9,24 @@ from sqlalchemy import func, inspect, select, text
 from bench.faults.crash_place import NEWER_KEY, Place
 from bench.faults.oracle import look_through
 from config import EXAMPLE_KEY
-from screening.services.rekeying import standing
+from screening.services.rekeying import TABLES, standing
 from screening.storage.archive import lines_in
 from screening.storage.backup_folder import DigestDiffers, check_digest
 from screening.storage.database import Database, Session
 from screening.storage.drafts import read_draft
+from screening.storage.key_checks import is_current_remembered
 from screening.storage.key_source import KeysUnreadable, read_keys
 from screening.storage.ledger import read_ledger
 from screening.storage.metadata import METADATA
+from screening.storage.rekeying import read_older
 from screening.storage.sealed_stream import StreamRefused, opened_chunks
 from screening.storage.sealing import KeyRing, canonical_json
 from tests.clock import MONDAY_MORNING
 
 Look = dict[str, int | str]
 KEYS = KeyRing(NEWER_KEY, EXAMPLE_KEY)
+# With a key of its own before those, every value counts as an older one, and is opened.
+STRANGER = KeyRing(bytes(32), NEWER_KEY, EXAMPLE_KEY)
 # Counted otherwise, or told by nobody: who is signed in, who tried how often, what keys are known.
 APART = frozenset({"audit_events", "sessions", "throttle_hits", "key_checks"})
 WRONG, LEFT, SEALS = "wrong", "files too many", "seals of an older key"
@@ -43,12 +47,26 @@ def look(here: Place, url: str) -> Look:
             database.check_ready()
             wrong += look_through(database).wrong
             with database.read() as session:
+                is_current_remembered(session)  # raises WrongKey where one is missing
                 found |= _rows(session) | _events(session)
                 found[SEALS] = standing(session).remaining
                 found["drafts"] = _drafts(session)
                 if session.execute(text("PRAGMA foreign_key_check")).first():
                     wrong.append("a foreign key points at nothing")
+            wrong += _unopened(url)
     return found | {WRONG: "; ".join(sorted(set(wrong)))}
+
+
+def _unopened(url: str) -> list[str]:
+    """The tables in which something sealed opens with no key."""
+    found = []
+    with closing(Database(url, STRANGER)) as database, database.read() as session:
+        for name in TABLES:
+            last = None
+            while rows := read_older(session, name, last):
+                last = rows[-1].found
+                found += [f"{name}: not to be opened" for row in rows if row.damaged]
+    return found
 
 
 def _rows(session: Session) -> Look:
