@@ -1,5 +1,9 @@
 """A command that cannot reach its database, or write a file, says so in one line."""
 
+import os
+import subprocess
+import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +12,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from config import EXAMPLE_KEY
 from screening.storage.database import Database
 from screening.web.commands import COMMANDS, WITHOUT_DATABASE
 
+ROOT = Path(__file__).resolve().parents[2]
 GIVEN = {
     "create-staff": ("Robin Reed", "robin@clinic.example"),
     "reset-staff": ("robin@clinic.example",),
@@ -55,3 +61,21 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(app: Flask, tmp_path:
     done = FlaskCliRunner(app).invoke(args=["tombstones", str(tmp_path / "no" / "such.txt")])
     assert (done.exit_code, type(done.exception)) == (1, SystemExit)
     assert done.output == f"Error: No such file or directory: {tmp_path}/no/such.txt\n"
+
+
+@pytest.mark.thorough
+def test_a_start_without_a_place_for_the_database_is_refused_in_one_line(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": f"sqlite:///{tmp_path}/file/prelude.sqlite3",
+        "PRELUDE_KEY": b64encode(EXAMPLE_KEY).decode(),
+        "PRELUDE_ENVIRONMENT": "test",
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "erase", "7Q0M4X1X", "--yes"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert f"{tmp_path}/file" in done.stderr
