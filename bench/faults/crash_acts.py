@@ -25,7 +25,7 @@ class Act:
     """`good`: what it says when it is done; `again`: where it had been done already.
 
     `url`: the database in question. `by_parts`: done in several wholes. `beside`: what a second
-    time may add, or tidies up. `dear`: it takes more than a second.
+    time may add, or tidies up. `dear`: it takes more than a second, so it fails less often.
     """
 
     name: str
