@@ -136,8 +136,13 @@ def _frozen(engine: Engine) -> Iterator[Connection]:
 
 def _copy_pages(engine: Engine, copy: Path) -> None:
     make_private_file(copy)
-    with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
-        cast("sqlite3.Connection", connection.connection.driver_connection).backup(target)
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
+            cast("sqlite3.Connection", connection.connection.driver_connection).backup(target)
+    except sqlite3.OperationalError as error:
+        raise ArchiveRefused(
+            "the database cannot be copied into the temporary folder (TMPDIR): is there room?"
+        ) from error
 
 
 def _refuse_corrupt(connection: Connection) -> None:
