@@ -34,7 +34,8 @@ def restored(url: str, backup: Path) -> Iterator[tuple[Database, Manifest]]:
     config = Config(database_url=url, master_key=EXAMPLE_KEY, environment="test")
     parts = parts_for(config)
     manifest = restore(url, parts.database.keyring, backup)
-    put_right(parts.database, parts.protocols)
+    with parts.database.write() as session:
+        put_right(session, parts.protocols)
     try:
         yield parts.database, manifest
     finally:

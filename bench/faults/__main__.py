@@ -14,6 +14,7 @@ from bench.faults.amending import amending
 from bench.faults.backups import backups_on_postgresql, backups_on_sqlite
 from bench.faults.clock import moved_clock
 from bench.faults.commit_cut import commit_cut
+from bench.faults.crash_points import crash_points
 from bench.faults.damage import damaged_rows
 from bench.faults.damaged_pages import damaged_pages
 from bench.faults.devices import two_devices
@@ -43,6 +44,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "damage": damaged_rows,
     "damaged-pages": damaged_pages,
     "kills": kills_on_sqlite,
+    "crash-points": crash_points,
     "power": power_cut,
     "kills-postgresql": kills_on_postgresql,
     "mail": mail_on_sqlite,

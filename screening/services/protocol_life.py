@@ -42,7 +42,11 @@ class Lives:
 def adjustments_in(database: Database, key: str) -> Adjustments | None:
     """For the library: the adjustments that make the version with this key."""
     with database.read() as session:
-        found = stored.list_adjusted_versions(session, key)
+        return adjustments_kept(session, key)
+
+
+def adjustments_kept(session: Session, key: str) -> Adjustments | None:
+    found = stored.list_adjusted_versions(session, key)
     return found[0].adjustments if found else None
 
 

@@ -65,6 +65,11 @@ def keep(session: Session, table: str, rows: Sequence[Renewed], library: Protoco
     return sum(len(row.sealed) for row in written)
 
 
+def is_noted(session: Session) -> bool:
+    """Not where all that sealed anew was killed before it could say so."""
+    return keyring_of(session).key_id.hex() in latest(session, REKEYED, RING)
+
+
 def note_rekeyed(session: Session, values: int, now: datetime) -> None:
     """So many values were sealed anew."""
     _witness(session, REKEYED, now, values=values)

@@ -1,15 +1,19 @@
 """Backups are witnessed, and what was restored is put right before anybody is served."""
 
 from datetime import datetime
+from functools import partial
 
 from screening.domain.audit import SYSTEM, AuditEvent, Fact
 from screening.protocols.library import ProtocolLibrary
+from screening.services.protocol_life import adjustments_kept
 from screening.services.search_terms import index_what_is_not
 from screening.storage.archive import ArchiveRefused, Manifest
 from screening.storage.audit import append_event, latest
 from screening.storage.audit_check import check_chain
 from screening.storage.backup import Written
-from screening.storage.database import Database, Session
+from screening.storage.database import Session
+from screening.storage.key_checks import is_current_remembered, remember_current
+from screening.storage.sealings import refuse_used_up
 
 BACKUP = "backup"
 MADE = "backup.made"
@@ -30,20 +34,20 @@ def last_made(session: Session) -> datetime | None:
     return latest(session, MADE, BACKUP).get(BACKUP)
 
 
-def put_right(database: Database, library: ProtocolLibrary) -> None:
+def put_right(session: Session, library: ProtocolLibrary) -> None:
     """What follows every restore, a trial one too: raises where it cannot be relied on.
 
     The one place for it: the key opens what is there, the audit log holds, and what an older
     revision did not index is indexed.
     """
-    database.check_ready()
-    database.check_key()
-    with database.read() as session:
-        broken = check_chain(session).broken
+    refuse_used_up(session)
+    if not is_current_remembered(session):
+        remember_current(session)
+    broken = check_chain(session).broken
     if broken:
         raise ArchiveRefused(f"the audit log in this backup does not hold {broken.words}")
-    with database.write() as session:
-        index_what_is_not(session, library)
+    # Nobody else can see the adjusted versions before this transaction ends.
+    index_what_is_not(session, library.adjusting(partial(adjustments_kept, session)))
 
 
 def _moment(manifest: Manifest) -> datetime:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from screening.storage.archive import (
     read_origin,
     write_archive,
 )
-from screening.storage.database import Database
+from screening.storage.database import Database, Session, session_within
 from screening.storage.engine import engine_for, make_private_file
 from screening.storage.migrate import connection_for_migration, known_revisions, move_to
 from screening.storage.sealed_stream import SealedWriter, opened_chunks
@@ -34,6 +34,10 @@ from screening.storage.throttles import forget_all_hits
 
 class NotEmpty(Exception):
     """There is something in the database already; nothing is ever restored over it."""
+
+
+Finish = Callable[[Session, Manifest], None]
+"""What else belongs to a restore; if it raises, nothing was restored."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,10 @@ def write_backup(database: Database, file: BinaryIO, now: datetime) -> Written:
     return Written(manifest, sink.digest.hexdigest())
 
 
-def restore(database_url: str, keyring: KeyRing, path: Path) -> Manifest:
-    """Into an empty database, in one transaction; then brought to this program's revision.
+def restore(
+    database_url: str, keyring: KeyRing, path: Path, finish: Finish = lambda *_: None
+) -> Manifest:
+    """Into an empty database, brought to this program's revision, finished: in one transaction.
 
     Sessions and throttles are left behind: a restore signs everybody out.
     """
@@ -78,6 +84,8 @@ def restore(database_url: str, keyring: KeyRing, path: Path) -> Manifest:
         move_to(connection, "head")
         end_all_sessions(connection)
         forget_all_hits(connection)
+        with session_within(connection, keyring) as session:
+            finish(session, manifest)
     return manifest
 
 
@@ -128,8 +136,13 @@ def _frozen(engine: Engine) -> Iterator[Connection]:
 
 def _copy_pages(engine: Engine, copy: Path) -> None:
     make_private_file(copy)
-    with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
-        cast("sqlite3.Connection", connection.connection.driver_connection).backup(target)
+    try:
+        with engine.connect() as connection, closing(sqlite3.connect(copy)) as target:
+            cast("sqlite3.Connection", connection.connection.driver_connection).backup(target)
+    except sqlite3.OperationalError as error:
+        raise ArchiveRefused(
+            "the database cannot be copied into the temporary folder (TMPDIR): is there room?"
+        ) from error
 
 
 def _refuse_corrupt(connection: Connection) -> None:

@@ -88,6 +88,17 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def session_within(connection: Connection, keyring: KeyRing) -> Iterator[Session]:
+    """For a transaction that somebody else began and ends; its audit events are written here."""
+    info = {"keyring": keyring, "mail": False, "writes": True}
+    options = {"synchronize_session": False}
+    with Session(connection, info=info, execution_options=options) as session:
+        yield session
+        chain_pending(session)
+        set_aside(session)
+
+
 def refuse_other_revision(connection: Connection) -> None:
     found, wanted = current(connection), head()
     if found is None:

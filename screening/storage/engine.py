@@ -8,8 +8,17 @@ SQLite: a power cut with WAL and synchronous=NORMAL lost acknowledged rows; FULL
 import os
 import sqlite3
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+)
 
 from screening.storage.mounts import on_network
 
@@ -60,6 +69,7 @@ def sqlite_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", open_sqlite)
     event.listen(engine, "begin", begin_sqlite)
+    event.listen(engine, "handle_error", replace_read_only)
     return engine
 
 
@@ -116,6 +126,18 @@ def begin_sqlite(connection: Connection) -> None:
     writes = bool(connection.get_execution_options().get(WRITES))
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def replace_read_only(context: ExceptionContext) -> None:
+    """SQLite opens a file that cannot be written just now for reading, and stays with that.
+
+    So after a disk that failed for a moment such a connection must not go back to the pool.
+    """
+    code = getattr(context.original_exception, "sqlite_errorcode", 0)
+    if context.connection is not None and code & 0xFF == sqlite3.SQLITE_READONLY:
+        # Closed with a cursor that somebody still refers to, it would keep its lock.
+        cast("sqlite3.Connection", context.connection.connection.driver_connection).rollback()
+        context.is_disconnect = True
 
 
 def postgresql_engine(url: URL) -> Engine:

@@ -5,6 +5,7 @@ current one first, older ones after it; what follows a # is a remark.
 """
 
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -56,14 +57,40 @@ def add_key(path: Path, key: bytes, remark: str) -> None:
     before = _held_by(path) if path.exists() else ""
     if before.strip():
         read_keys(before, str(path))  # never on top of something else
+    for left in _begun(path):
+        left.unlink(missing_ok=True)  # by somebody who was killed: no copy of a key may lie about
     beside = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        _write_beside(beside, line + before, path)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        _sync(path.parent)
+
+
+def _begun(path: Path) -> list[Path]:
+    known = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
+    return [one for one in path.parent.iterdir() if known.fullmatch(one.name)]
+
+
+def _write_beside(beside: Path, text: str, path: Path) -> None:
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(line + before)
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     if path.exists() and os.name == "posix":
         os.chown(beside, path.stat().st_uid, path.stat().st_gid)
-    beside.replace(path)
+
+
+def _sync(folder: Path) -> None:
+    """Nothing is sealed with a key whose name could be gone after a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _held_by(path: Path, nobody: int = 0o077) -> str:

@@ -21,7 +21,7 @@ from screening.storage.backup_folder import (
     completed,
     prune,
 )
-from screening.storage.engine import DatabaseMisconfigured
+from screening.storage.database import Session
 from screening.storage.failures import is_unavailable
 from screening.storage.ledger import read_ledger
 from screening.storage.sealed_stream import StreamRefused
@@ -50,8 +50,8 @@ def make_backup(folder: Path, keep: int | None) -> None:
     whole, began = parts(), monotonic()
     with _refusals(), begun(folder) as (path, file):
         written = write_backup(whole.database, file, whole.clock())
-        with tried_out(path, whole.database.keyring) as (database, _):
-            put_right(database, whole.protocols)
+        with tried_out(path, whole.database.keyring) as (tried, _), tried.write() as session:
+            put_right(session, whole.protocols)
         final = completed(path, written.sha256, whole.clock())
     _describe(written.manifest)
     click.echo(f"{final}\nSHA-256 {written.sha256}")
@@ -76,13 +76,17 @@ def restore_backup(file: Path, erased: TextIO | None, nobody_erased: bool) -> No
     """Restore FILE into the database, which must be empty and served by nobody."""
     whole, began = parts(), monotonic()
     ids = [*_known_erased(nobody_erased), *(erased.read().split() if erased else ())]
+    gone = 0
+
+    def finish(session: Session, manifest: Manifest) -> None:
+        nonlocal gone
+        put_right(session, whole.protocols)
+        note_restored(session, manifest, whole.clock())
+        gone = erase_again(session, dict.fromkeys(ids), whole.clock())
+
     with _refusals():
         check_digest(file)
-        manifest = restore(whole.config.database_url, whole.database.keyring, file)
-        put_right(whole.database, whole.protocols)
-        with whole.database.write() as session:
-            note_restored(session, manifest, whole.clock())
-            gone = erase_again(session, dict.fromkeys(ids), whole.clock())
+        manifest = restore(whole.config.database_url, whole.database.keyring, file, finish)
     _describe(manifest)
     tell_erased()
     if ids:
@@ -125,16 +129,10 @@ def _describe(manifest: Manifest) -> None:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """One line for whoever runs it, exit status 1; never what a driver said of a row."""
+    """One line for whoever runs it, exit status 1; of all other reasons one_line.py tells."""
     try:
         yield
-    except (ArchiveRefused, StreamRefused, DatabaseMisconfigured) as error:
+    except (ArchiveRefused, StreamRefused) as error:
         raise click.ClickException(str(error)) from error
     except tuple(WORDS) as error:
         raise click.ClickException(WORDS[type(error)]) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.strerror or error}: {error.filename or ''}") from error
-    except Exception as error:
-        if not is_unavailable(error):
-            raise
-        raise click.ClickException("the database cannot be reached, or is full") from error

@@ -26,6 +26,7 @@ from screening.web.doctor import doctor
 from screening.web.key_commands import check_key, new_key, rekey
 from screening.web.mail_command import send_mail
 from screening.web.move_command import migrate_to
+from screening.web.one_line import in_one_line
 from screening.web.parts import parts
 from screening.web.protocol_commands import verify_protocol
 from screening.web.readiness import NotReady, take_up_service
@@ -184,7 +185,7 @@ COMMANDS = (
 
 def install_commands(app: Flask) -> None:
     for command in COMMANDS:
-        app.cli.add_command(command)
+        app.cli.add_command(in_one_line(command))
 
 
 def commands_only(reason: str) -> Flask:

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from screening.services.rekeying import (
     TABLES,
     Standing,
+    is_noted,
     keep,
     note_rekeyed,
     retire_older,
@@ -109,8 +110,8 @@ def _ended(values: int, damaged: int, seconds: float) -> None:
     remaining = after.remaining - damaged
     speed = f", {values / seconds:,.0f} a second" if values and seconds > 1 else ""
     click.echo(f"{values:,} values sealed anew{speed}; {max(remaining, 0):,} remain.")
-    if values:
-        with here.database.write() as session:
+    with here.database.write() as session:
+        if values or (after.older and not is_noted(session)):
             note_rekeyed(session, values, now)
     if damaged:
         click.echo(f"{damaged:,} more open with none of the keys given: damaged, or of another key")

@@ -47,9 +47,9 @@ def erase_visit(reference: str) -> None:
     with whole.database.write() as session:
         episode = find_by_reference(session, read_code(reference, REFERENCE) or "")
         done = episode and erase(session, episode, "request", SYSTEM, whole.clock())
+    _tell()  # of one, too, that was erased before somebody could tell
     if not done:
         raise click.ClickException("There is no visit with this reference.")
-    _tell()
     click.echo("Erased.")
 
 

@@ -54,7 +54,9 @@ def a_day(app: Flask, clock: Clock) -> Clinician:
     page = robin.reads(id_of(ADA))
     taken = robin.decides(page, "proceed_with_precautions", own_precautions="Come in May")
     assert taken.status_code == 303
-    put_right(parts.database, parts.protocols)  # as at every upgrade: key and search terms
+    parts.database.check_key()
+    with parts.database.write() as session:  # as at every upgrade: search terms
+        put_right(session, parts.protocols)
     return robin
 
 

@@ -1,21 +1,25 @@
 """What cannot be relied on is not restored, and nothing is ever restored over something."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from bench.faults.conditions import no_file_grows
 from config import EXAMPLE_KEY
 from screening.app import parts_for
 from screening.domain.clinic import Clinic
 from screening.storage import archive
-from screening.storage.backup import restore
-from screening.storage.database import Database
+from screening.storage.archive import ArchiveRefused, Manifest
+from screening.storage.backup import restore, write_backup
+from screening.storage.database import Database, Session
 from screening.storage.engine import engine_for
 from screening.storage.sealed_stream import StreamRefused
 from screening.storage.sealing import KeyRing
@@ -160,3 +164,27 @@ def test_no_app_starts_while_something_is_restored(empty_url: str) -> None:
     leave()
     for engine in (here, there):
         engine.dispose()
+
+
+@pytest.mark.thorough
+def test_what_belongs_to_a_restore_is_done_with_it_or_nothing_is(
+    backup: Path, empty_url: str
+) -> None:
+    """Whoever was erased since must not be back for a moment, nor after a kill."""
+
+    def killed(session: Session, _manifest: Manifest) -> None:
+        assert session.scalar(text("SELECT count(*) FROM clinic_settings")) == 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(empty_url, KEYS, backup, killed)
+    assert tables(empty_url) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_temporary_folder_without_room_is_named(
+    database: Database, clinic: Clinic, clock: Clock
+) -> None:
+    with no_file_grows(os.getpid()), pytest.raises(ArchiveRefused, match="TMPDIR"):
+        write_backup(database, BytesIO(), clock())

@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from config import EXAMPLE_KEY, Config
 from screening.app import parts_for
+from screening.protocols.library import load_library
+from screening.services.rekeying import keep
 from screening.storage import drafts, submissions
 from screening.storage.accounts import find_account
 from screening.storage.database import Database
@@ -218,3 +220,19 @@ def test_what_is_append_only_can_be_sealed_anew_and_nothing_else(
         session.execute(update(table_of(table)).values({sealed.name: anew}))
     with pytest.raises(DBAPIError, match="append-only"), filled.write() as session:
         session.execute(table_of(table).delete())
+
+
+@pytest.mark.thorough
+def test_what_was_sealed_anew_by_one_who_was_killed_is_witnessed_by_the_next(
+    rotated: Flask,
+) -> None:
+    database: Database = rotated.extensions["prelude"].database
+    database.check_key()
+    for name in SEALED:  # and then the process was killed
+        with database.write() as session:
+            keep(session, name, read_older(session, name, None), load_library())
+    for _ in range(2):
+        assert rekey(rotated)[0] == 0
+    with database.read() as session:
+        events = session.scalars(text("SELECT event FROM audit_events WHERE event LIKE 'keys.%'"))
+        assert sorted(events) == ["keys.rekeyed", "keys.retired"]

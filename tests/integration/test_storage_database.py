@@ -6,14 +6,20 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from screening.domain.clinic import Clinic, ClinicRefused
 from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
 from screening.storage.database import Database, NestedTransaction
 from screening.storage.drafts import add_draft, read_draft, save_draft
-from screening.storage.engine import DatabaseMisconfigured, durable_pragmas, engine_for
+from screening.storage.engine import (
+    WRITES,
+    DatabaseMisconfigured,
+    durable_pragmas,
+    engine_for,
+)
+from screening.storage.failures import is_unavailable
 from screening.storage.key_checks import WrongKey
 from screening.storage.sealing import KeyRing
 from tests.clock import Clock
@@ -52,6 +58,31 @@ def test_a_file_left_in_the_other_journal_mode_is_put_right(tmp_path: Path) -> N
     engine = engine_for(f"sqlite:///{path}")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() != other.lower()
+    engine.dispose()
+
+
+def test_a_file_that_could_not_be_written_for_a_moment_can_be_written_again(tmp_path: Path) -> None:
+    """SQLite opens such a file for reading and says nothing."""
+    path = tmp_path / "kept.sqlite3"
+    engine = engine_for(f"sqlite:///{path}").execution_options(**{WRITES: True})
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id)")
+    engine.dispose()
+    moments = iter(["ro"])
+
+    @event.listens_for(engine, "do_connect")
+    def opens(*_: object) -> sqlite3.Connection:
+        mode = next(moments, "rw")
+        return sqlite3.connect(f"file:{path}?mode={mode}", uri=True, check_same_thread=False)
+
+    def is_written() -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
+
+    with pytest.raises(OperationalError) as failed:
+        is_written()
+    assert is_unavailable(failed.value)
+    is_written()
     engine.dispose()
 
 

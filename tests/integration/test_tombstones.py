@@ -124,6 +124,17 @@ def test_what_a_crash_left_out_is_written_down_the_next_time(
     assert str(look(database, clock(), ledger)["tombstones"]) == "ok"
 
 
+def test_erasing_once_more_writes_down_what_a_crash_left_out(
+    app: Flask, database: Database, clock: Clock, ledger: Path
+) -> None:
+    received(database, 1)
+    with database.write() as session:  # and then the process was killed
+        erase(session, id_of(1), "request", SYSTEM, clock())
+    done = FlaskCliRunner(app).invoke(args=["erase", REFERENCES[0], "--yes"])
+    assert done.output == "Error: There is no visit with this reference.\n"
+    assert read_ledger(ledger) == (id_of(1),)
+
+
 def test_a_file_that_takes_nothing_stops_no_erasure_and_is_told(
     app: Flask, database: Database, clock: Clock, tmp_path: Path
 ) -> None:

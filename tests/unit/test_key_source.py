@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.faults.conditions import no_file_grows
 from config import Config
 from screening.storage import key_source
 from screening.storage.key_source import KeysUnreadable, add_key, given_keys
@@ -116,12 +117,29 @@ def test_a_new_key_is_put_above_the_others_and_stays_its_owners_alone(file: Path
     assert given_keys({}, file) == (newest, NEW, OLD)
     assert KeyRing(newest).key_id.hex() in file.read_text().splitlines()[0]
     assert file.stat().st_mode & 0o777 == 0o600
-    assert [one.name for one in file.parent.iterdir()] == ["prelude.key"]
+    assert names_in(file.parent) == ["prelude.key"]
 
 
 def test_a_first_key_makes_the_file(tmp_path: Path) -> None:
     add_key(tmp_path / "new.key", NEW, "made today")
     assert given_keys({}, tmp_path / "new.key") == (NEW,)
+
+
+def test_a_disk_that_takes_nothing_leaves_the_keys_and_no_copy_of_them(file: Path) -> None:
+    before = file.read_text()
+    with no_file_grows(os.getpid()), pytest.raises(OSError, match="large"):
+        add_key(file, bytes(range(7, 39)), "made today")
+    assert (file.read_text(), names_in(file.parent)) == (before, ["prelude.key"])
+
+
+def test_a_copy_that_somebody_left_who_was_killed_goes_with_the_next_key(file: Path) -> None:
+    file.with_name(".prelude.key.0a1b2c3d").write_text(file.read_text())
+    add_key(file, bytes(range(7, 39)), "made today")
+    assert names_in(file.parent) == ["prelude.key"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir()]
 
 
 def test_a_new_key_is_never_written_over_something_else(tmp_path: Path) -> None:
