@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext
 
+from screening.domain.audit import Actor, AuditEvent
 from screening.domain.mail import Mail, MailFailure, MailKind
+from screening.storage.audit import append_event
 from screening.storage.database import Database
 from screening.storage.outbox import add_message, claim_next, mark_given_up
 from tests.browser.clinician import Clinician
@@ -99,6 +101,24 @@ def test_people(comes: Comes) -> None:
     found += look(kim.presses("Change roles"), "a person with an error")
     found += look(kim.follows("People").follows(LONG), "a person who has not come")
     found += look(kim.presses("Switch off"), "a person switched off")
+    assert not found, "\n".join(found)
+
+
+def test_who_opened_what_and_a_second_person(
+    comes: Comes, database: Database, clock: Clock
+) -> None:
+    comes(Lead, "Ann Lee", "lead")
+    kim = comes(Lead, "Kim Lake", "lead").opens(f"/clinic/desk/{id_of(1)}")
+    clock.advance(timedelta(hours=14))
+    evening = AuditEvent("desk.opened", clock(), Actor("staff", id_of(8)), "submission", id_of(2))
+    with database.write() as session:
+        append_event(session, evening)
+    clock.advance(timedelta(hours=-14))
+    found = look(kim.opens("/clinic/looks"), "who opened what")
+    found += look(kim.opens("/clinic/second-person"), "one person is enough")
+    found += look(kim.presses("Need a second person from now on"), "two are needed")
+    found += look(kim.opens(f"/clinic/desk/{id_of(1)}/request"), "a patient's request")
+    found += look(kim.presses("Ask for the copy"), "a copy was asked for")
     assert not found, "\n".join(found)
 
 
