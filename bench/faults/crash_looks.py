@@ -109,7 +109,7 @@ def _whole_backups(folder: Path, wrong: list[str]) -> int:
 
 def _is_left(here: Place, path: Path) -> bool:
     """Neither there before, nor of a kind that stays; what lies in /tmp the system sees to."""
-    known = path.suffix in (".backup", ".sha256", ".sqlite3", ".serving")
+    known = path == here.ledger or path.suffix in (".backup", ".sha256", ".sqlite3", ".serving")
     before = here.kept / path.relative_to(here.folder)
     return not known and not before.exists() and here.temporary not in path.parents
 

@@ -36,6 +36,7 @@ LEAVING = frozenset({"/clinic/sign-out", "/finish", "/clinic/session/forget"})
 OTHERS = {
     "first": "2027-01-01", "last": "2027-01-04", "name": "microneedling", "version": "2026-1",
     "step": "check", "digest": "0" * 12, "reference": "REF-1", "key": "none", "token": "0" * 64,
+    "asked_id": "0" * 32,
 }  # fmt: skip
 
 

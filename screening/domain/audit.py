@@ -123,7 +123,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 # No "@", no quotes, no sentences: a name, an address or an answer does not fit by accident.
-_PLAIN = re.compile(r"[A-Za-z0-9_./,+-]{0,200}")
+_PLAIN = re.compile(r"[A-Za-z0-9_./,+-]{0,400}")
 
 
 class UndeclaredFacts(ValueError):

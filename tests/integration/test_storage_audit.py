@@ -1,5 +1,6 @@
 """The audit log keeps declared facts in order, and nothing can change or remove them."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from screening.domain.audit import EVENTS, SYSTEM, Actor, AuditEvent, UndeclaredFacts
+from screening.domain.clinic import Clinic
 from screening.storage.audit import append_event, list_events
 from screening.storage.database import Database
 from tests.clock import MONDAY_MORNING, Clock
@@ -102,3 +104,9 @@ def test_an_event_holds_exactly_the_facts_it_declares(
 
 def test_every_event_is_called_subject_dot_past_tense() -> None:
     assert all(name.count(".") == 1 and name.split(".")[1].islower() for name in EVENTS)
+
+
+def test_a_clinic_that_changes_all_its_settings_at_once_fits_an_event(clock: Clock) -> None:
+    """As the first set-up does."""
+    every = ",".join(sorted(one.name for one in fields(Clinic)))
+    AuditEvent("clinic.changed", clock(), SYSTEM, facts={"fields": every})
