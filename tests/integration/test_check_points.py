@@ -43,6 +43,7 @@ def points_on(patient: Patient) -> list[str]:
     return [state["point"][0] for state in states if "point" in state]
 
 
+@pytest.mark.thorough
 def test_a_name_that_was_written_leads_to_its_question_and_changes_nothing_by_itself(
     newer: Flask, database: Database, clock: Clock
 ) -> None:

@@ -55,6 +55,7 @@ FITTING = {
 }
 
 
+@pytest.mark.thorough
 def test_filters_leave_what_fits(clinician: Clinician, mixed: Desk) -> None:
     for query, shown in FITTING.items():
         page = clinician.opens(f"/clinic/?{query}")

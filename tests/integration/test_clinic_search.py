@@ -64,6 +64,7 @@ SOUGHT = {
 }
 
 
+@pytest.mark.thorough
 def test_people_are_found_by_name_and_date_of_birth(clinician: Clinician, people: Desk) -> None:
     for typed, shown in SOUGHT.items():
         page = search(clinician, typed)

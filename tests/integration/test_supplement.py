@@ -12,6 +12,7 @@ from tests.worked_cases import PROTOCOL
 PAST = {"isotretinoin": "past", "isotretinoin_last": "2024-05-01"}
 
 
+@pytest.mark.thorough
 def test_a_question_with_words_alone_gets_a_reply(
     app: Flask, database: Database, clock: Clock
 ) -> None:

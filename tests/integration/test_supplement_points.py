@@ -52,6 +52,7 @@ def writes(newer: Flask, submission: SubmissionRecord, text: str) -> Patient:
     return patient
 
 
+@pytest.mark.thorough
 def test_a_name_is_asked_about_whatever_was_answered_before(
     newer: Flask, database: Database, clock: Clock
 ) -> None:

@@ -17,6 +17,7 @@ FILE = Path(library.__file__).parent / "microneedling" / "2026-1.toml"
 SHIPPED = pickle.dumps(tomllib.loads(FILE.read_text()))  # much quicker to copy than tables
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("break_it", "path", "wrong"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_protocol_is_refused(
     break_it: Callable[[Toml], None], path: str, wrong: str

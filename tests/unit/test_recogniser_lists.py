@@ -67,6 +67,7 @@ def test_a_right_list_is_read() -> None:
     assert (mention.kind.label, mention.words) == ("a blood thinner", "warferin")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("changes", "key", "wrong"), WRONG.values(), ids=WRONG)
 def test_a_wrong_list_is_refused(changes: dict[str, Any], key: str, wrong: str) -> None:
     told = complaints_about(GOOD | changes).splitlines()
