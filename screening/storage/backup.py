@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy import Connection, Engine
 
+from screening.storage.accounts import close_all_set_ups
 from screening.storage.archive import (
     ArchiveRefused,
     Manifest,
@@ -59,7 +60,8 @@ def write_backup(database: Database, file: BinaryIO, now: datetime) -> Written:
 def restore(database_url: str, keyring: KeyRing, path: Path) -> Manifest:
     """Into an empty database, in one transaction; then brought to this program's revision.
 
-    Sessions and throttles are left behind: a restore signs everybody out.
+    Sessions, throttles and set-up links are left behind: a restore signs everybody out, and a
+    link that was used since must not work once more.
     """
     with path.open("rb") as file, _alone(database_url) as connection:
         if not is_empty(connection):
@@ -77,6 +79,7 @@ def restore(database_url: str, keyring: KeyRing, path: Path) -> Manifest:
             raise ArchiveRefused("something follows the end of this backup")
         move_to(connection, "head")
         end_all_sessions(connection)
+        close_all_set_ups(connection)
         forget_all_hits(connection)
     return manifest
 
