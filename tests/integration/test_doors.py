@@ -164,7 +164,7 @@ def test_a_record_that_is_not_there_is_not_found_by_any_door(
     Received().into(database)
     client = somebody("+".join(ROLES))
     token = token_from(client, "/clinic/account")
-    ids = re.compile(r"(episode|submission|staff)_id>")
+    ids = re.compile(r"(episode|submission|staff|invitation|message)_id>")
     for method, route, _ in doors():
         if route.startswith("/clinic/") and ids.search(route):
             sent = {"data": {"csrf_token": token}} if method == "POST" else {}
