@@ -12,7 +12,7 @@ from screening.domain.audit import Actor
 from screening.protocols.library import ProtocolLibrary
 from screening.services import returning
 from screening.services.invitation_course import hashed, note_opened, witness
-from screening.services.own_page import is_birth_date, note_page_opened
+from screening.services.own_page import MOST_A_DAY, is_birth_date, note_page_opened
 from screening.services.protocol_life import in_use_of
 from screening.services.throttle import Bucket, address_block, admit
 from screening.storage import invitations
@@ -40,6 +40,8 @@ def admit_attempt(session: Session, token: str, address: str | None, now: dateti
     buckets = [
         Bucket("invitation address", address_block(address), 20, timedelta(minutes=15)),
         Bucket("invitation link", hashed(token), 10, timedelta(hours=1)),
+        # Once the form is sent there is none to close after five wrong dates.
+        Bucket("invitation link day", hashed(token), MOST_A_DAY, timedelta(days=1)),
     ]
     admit(session, buckets, now)
 

@@ -32,6 +32,9 @@ CLOSED_FOR = timedelta(hours=1)
 ONE_DOOR = "own page"
 """The bucket that is full when this reference or link has been tried wrongly too often."""
 
+ONE_DAY, MOST_A_DAY = "own page day", 20
+"""There are some 30,000 birthdays: five an hour for as long as a link lives is a tenth of them."""
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -73,6 +76,7 @@ def admit_attempt(session: Session, attempt: Attempt, address: str | None, now: 
     buckets = [
         Bucket("own page address", address_block(address), 20, timedelta(minutes=15)),
         Bucket(ONE_DOOR, attempt.key, MOST_FAILURES, CLOSED_FOR),
+        Bucket(ONE_DAY, attempt.key, MOST_A_DAY, timedelta(days=1)),
     ]
     admit(session, buckets, now)
 
@@ -91,7 +95,8 @@ def enter(
         return None
     labels = labelled(session, ONE_DOOR, attempt.key)
     if born is not None and is_birth_date(session, episode_id, born, library):
-        forget_hits(session, labels)
+        for bucket in (ONE_DOOR, ONE_DAY):
+            forget_hits(session, labelled(session, bucket, attempt.key))
         _witness(session, "submission.page-opened", episode_id, actor, now)
         return episode_id
     failures = count_hits(session, labels, now - CLOSED_FOR)

@@ -9,16 +9,20 @@ from typing import Any
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.second_person import Act, Request
 from screening.protocols.library import ProtocolLibrary
-from screening.services.casefile import OpenedSubmission, read_opened
+from screening.services.casefile import OpenedSubmission, name_of, read_opened
+from screening.services.invitation_course import INVITATION
 from screening.services.two_people import refuse_alone
-from screening.storage.audit import append_event
+from screening.storage.audit import append_event, list_events
 from screening.storage.database import Session
+from screening.storage.drafts import DraftRecord, list_following
+from screening.storage.outbox_lists import list_of_episode
 from screening.storage.page_links import list_page_links
 from screening.storage.second_person import list_requests
 from screening.storage.submissions import SubmissionRecord, latest_edition
 
-NOT_THE_PERSONS = ("body_mac", "digest")
-"""Check values that are made from what stands beside them."""
+EPISODE = "episode"
+NOT_THE_PERSONS = ("body_mac", "digest", "holder")
+"""Check values that are made from what stands beside them, and which session has a draft."""
 
 
 class NothingHeld(LookupError):
@@ -43,23 +47,40 @@ def everything_about(
         raise NothingHeld
     opened = read_opened(session, latest, now)
     facts = {"editions": len(opened.editions)}
-    append_event(session, AuditEvent("episode.exported", now, actor, "episode", episode_id, facts))
+    append_event(session, AuditEvent("episode.exported", now, actor, EPISODE, episode_id, facts))
+    events = _all_events(session, opened, episode_id)
+    staff = {str(one.actor.id) for one in events if one.actor.kind == "staff"}
+    names = {**{one: name_of(session, one) for one in sorted(staff)}, **opened.names}
     return {
         "what_this_is": "Everything held about one visit, as it is kept.",
         "made_at": plain(now),
         "submissions": [_submission(one, library) for one in opened.editions],
+        "editions_that_cannot_be_read": list(opened.unread),
         "how_the_answers_came_about": plain(opened.said),
-        "decisions": [_named(plain(one), opened) for one in opened.reviews],
-        "questions_from_the_clinic": [_named(plain(one), opened) for one in opened.questions],
-        "identity_check": _named(plain(opened.identity_check), opened),
-        "invitation": _named(plain(opened.invitation), opened),
-        "being_worked_on": _named(plain(opened.claim), opened),
+        "corrections_not_sent": [
+            _of_the_person(one) for one in list_following(session, *opened.numbers)
+        ],
+        "decisions": [_named(plain(one), names) for one in opened.reviews],
+        "questions_from_the_clinic": [_named(plain(one), names) for one in opened.questions],
+        "identity_check": _named(plain(opened.identity_check), names),
+        "invitation": _named(plain(opened.invitation), names),
+        "being_worked_on": _named(plain(opened.claim), names),
         "links": [plain(one) for one in list_page_links(session, episode_id)],
         "asked_of_a_second_person": [
-            _named(plain(one), opened) for one in list_requests(session, episode_id)
+            _named(plain(one), names) for one in list_requests(session, episode_id)
         ],
-        "who_looked_and_what_happened": [_named(plain(one), opened) for one in opened.events],
+        "messages": plain(list_of_episode(session, episode_id)),
+        "who_looked_and_what_happened": [_named(plain(one), names) for one in events],
     }
+
+
+def _all_events(session: Session, opened: OpenedSubmission, episode_id: str) -> list[AuditEvent]:
+    """Also those of the visit as a whole and of its invitation: who looked at that, say."""
+    of_visit = list_events(session, EPISODE, episode_id)
+    of_invitation = (
+        list_events(session, INVITATION, opened.invitation.id) if opened.invitation else []
+    )
+    return sorted([*opened.events, *of_visit, *of_invitation], key=lambda one: one.at)
 
 
 def plain(value: object) -> Any:
@@ -80,15 +101,21 @@ def plain(value: object) -> Any:
 def _submission(record: SubmissionRecord, library: ProtocolLibrary) -> dict[str, Any]:
     """With the words of every question that was answered."""
     asked = library.get(record.protocol)
-    kept = {name: one for name, one in plain(record).items() if name not in NOT_THE_PERSONS}
-    return {**kept, "questions": {item.id: item.wording for item in asked.items.values()}}
+    return {
+        **_of_the_person(record),
+        "questions": {item.id: item.wording for item in asked.items.values()},
+    }
 
 
-def _named(kept: Any, opened: OpenedSubmission) -> Any:
+def _of_the_person(record: SubmissionRecord | DraftRecord) -> dict[str, Any]:
+    return {name: one for name, one in plain(record).items() if name not in NOT_THE_PERSONS}
+
+
+def _named(kept: Any, names: Mapping[str, str]) -> Any:
     """Staff by their names: who looked is part of what a person may know."""
     if not isinstance(kept, dict):
         return kept
     actor = kept.get("actor") or {}
     staff_id = kept.get("staff_id") or (actor.get("id") if actor.get("kind") == "staff" else None)
-    name = opened.names.get(str(staff_id))
+    name = names.get(str(staff_id))
     return {**kept, "by": name} if name else kept

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Update, insert, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Row, Update, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.domain.staff import Staff
@@ -82,6 +82,15 @@ def close_ended_set_ups(session: Session, now: datetime) -> None:
     session.execute(
         update(StaffRow)
         .where(StaffRow.set_up_expires_at <= now)
+        .values(set_up_token_hash=None, set_up_expires_at=None)
+    )
+
+
+def close_all_set_ups(connection: Connection) -> None:
+    """Whether a link was used or replaced since is not known here, so none works any more."""
+    connection.execute(
+        update(StaffRow)
+        .where(StaffRow.set_up_token_hash.is_not(None))
         .values(set_up_token_hash=None, set_up_expires_at=None)
     )
 

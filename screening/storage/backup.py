@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from sqlalchemy import Connection, Engine
 
+from screening.storage.accounts import close_all_set_ups
 from screening.storage.archive import (
     ArchiveRefused,
     Manifest,
@@ -65,7 +66,8 @@ def restore(
 ) -> Manifest:
     """Into an empty database, brought to this program's revision, finished: in one transaction.
 
-    Sessions and throttles are left behind: a restore signs everybody out.
+    Sessions, throttles and set-up links are left behind: a restore signs everybody out, and a
+    link that was used since must not work once more.
     """
     with path.open("rb") as file, _alone(database_url) as connection:
         if not is_empty(connection):
@@ -83,6 +85,7 @@ def restore(
             raise ArchiveRefused("something follows the end of this backup")
         move_to(connection, "head")
         end_all_sessions(connection)
+        close_all_set_ups(connection)
         forget_all_hits(connection)
         with session_within(connection, keyring) as session:
             finish(session, manifest)

@@ -64,6 +64,13 @@ def read_draft(session: Session, draft_id: str, now: datetime) -> DraftRecord | 
     return _read(session, DraftRow.id == draft_id, now)
 
 
+def list_following(session: Session, *submission_ids: str) -> list[DraftRecord]:
+    """Supplements to these that were not sent, expired or not."""
+    query = select(*PLAIN, DraftRow.sealed).where(DraftRow.follows.in_(submission_ids))
+    rows = session.execute(query.order_by(DraftRow.created_at, DraftRow.id)).all()
+    return [_record(session, dict(row._mapping)) for row in rows]
+
+
 def find_by_resume_token(session: Session, token_hash: str, now: datetime) -> DraftRecord | None:
     return _read(session, DraftRow.resume_token_hash == token_hash, now)
 

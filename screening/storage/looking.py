@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from screening.domain.looking import LOOKS, Look, Pair
+from screening.domain.looking import HELD, LOOKS, Look, Pair
 from screening.storage.tables import AuditEventRow, SubmissionRow
 
 # Both kinds of subject are named by the id of a submission: an episode has that of its first.
@@ -41,7 +41,7 @@ def list_looks(session: Session, since: datetime, until: datetime) -> list[Look]
 
 
 def list_worked(session: Session) -> frozenset[Pair]:
-    """Who ever did anything about which episode but look at it."""
+    """Who ever did anything about which episode but look at it, or hold it."""
     query = (
         select(AuditEventRow.actor_id, SubmissionRow.episode_id)
         .distinct()
@@ -50,7 +50,7 @@ def list_worked(session: Session) -> frozenset[Pair]:
             AuditEventRow.actor_kind == "staff",
             AuditEventRow.actor_id.is_not(None),
             AuditEventRow.subject_kind.in_(_KINDS),
-            AuditEventRow.event.not_in(LOOKS),
+            AuditEventRow.event.not_in(LOOKS | HELD),
         )
     )
     return frozenset((str(staff), episode) for staff, episode in session.execute(query))

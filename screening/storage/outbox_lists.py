@@ -1,7 +1,7 @@
 """What lies in the outbox, for whoever looks after it: counts, what waits, what was given up."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -77,14 +77,42 @@ def list_kept(session: Session, most: int) -> list[tuple[MailKind, datetime, Ope
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message to the person of an episode; its link is left out, for it opens something."""
+
+    kind: MailKind
+    recipient: str = field(repr=False)
+    posted_at: datetime
+    sent_at: datetime | None
+    given_up_at: datetime | None
+
+
+def list_of_episode(session: Session, episode_id: str) -> list[Posted]:
+    """Raises CannotUnseal. Once a message has gone out, the address is empty."""
+    query = select(OutboxRow.__table__).where(OutboxRow.episode_id == episode_id)
+    rows = session.execute(query.order_by(OutboxRow.posted_at, OutboxRow.id)).all()
+    return [
+        Posted(
+            MailKind(row.kind), _recipient(session, row), row.posted_at, row.sent_at,
+            row.given_up_at,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def given_up_ids(session: Session) -> list[str]:
     query = select(OutboxRow.id).where(OutboxRow.given_up_at.is_not(None))
     return list(session.scalars(query.order_by(OutboxRow.posted_at, OutboxRow.id)))
 
 
 def _hint(session: Session, row: Row[Any]) -> str:
-    place = (TABLE, "sealed_recipient", row.id)
     try:
-        return hinted(keyring_of(session).unseal_text(row.sealed_recipient, *place))
+        return hinted(_recipient(session, row))
     except CannotUnseal:
         return "cannot be read"
+
+
+def _recipient(session: Session, row: Row[Any]) -> str:
+    sealed, place = row.sealed_recipient, (TABLE, "sealed_recipient", row.id)
+    return keyring_of(session).unseal_text(sealed, *place) if sealed is not None else ""

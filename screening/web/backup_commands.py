@@ -40,6 +40,11 @@ NO_TOMBSTONES = (
     "Bring it here, or say --nobody-erased"
 )
 
+LOOK_AT_PEOPLE = (
+    "People are as they were then: whoever was switched off since can sign in again, and links of "
+    "patients that were taken back open again. Look at People and Desk before you let anybody in."
+)
+
 
 @click.command("backup")
 @click.option("--keep", type=click.IntRange(1), help="Remove all but the newest KEEP backups.")
@@ -92,6 +97,7 @@ def restore_backup(file: Path, erased: TextIO | None, nobody_erased: bool) -> No
     if ids:
         click.echo(f"Erased again: {gone} visits.")
     click.echo(f"Restored and compared in {monotonic() - began:.1f} s; everybody signs in anew.")
+    click.echo(LOOK_AT_PEOPLE)
 
 
 def _known_erased(without: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Final
 from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
 
+from config import Config
 from screening.web.parts import parts
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -44,11 +45,14 @@ def install_headers(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def of_every_answer(config: Config) -> dict[str, str]:
+    """Also of those that the server gives before this application is asked (early_answers.py)."""
+    return ALWAYS | ({"Strict-Transport-Security": HSTS} if config.secure_cookies else {})
+
+
 def add_headers(response: Response) -> Response:
-    for name, value in ALWAYS.items():
+    for name, value in of_every_answer(parts().config).items():
         response.headers[name] = value
-    if parts().config.secure_cookies:
-        response.headers["Strict-Transport-Security"] = HSTS
     if response.status_code >= 400 or not may_be_kept(request.endpoint):
         response.headers["Cache-Control"] = "no-store"
     return response

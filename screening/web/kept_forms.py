@@ -25,6 +25,9 @@ SECRET = frozenset({"csrf_token", "code", "credential", "token", ACTION})
 NOT_TYPED = frozenset({"previewed", "over"})
 """What the steps of a decision hand on between them."""
 
+LONGEST_ADDRESS = 300
+"""None of ours is longer; each step up is looked for, so a long one would take for ever (IN-12)."""
+
 
 def install_kept_forms(app: Flask) -> None:
     app.after_request(put_back)
@@ -61,7 +64,7 @@ def author_of(token: str) -> str | None:
 
 def keep_typed(author: str) -> str:
     """Keep the posted form for this person; the page on which it stands."""
-    action = request.form.get(ACTION, request.path)
+    action = request.form.get(ACTION, request.path)[: LONGEST_ADDRESS + 1]
     page = page_of_form(action)
     pairs = request.form.items(multi=True)
     left_out = SECRET | NOT_TYPED
@@ -85,6 +88,8 @@ def forget_kept(staff_id: str, form_id: str) -> str:
 
 def page_of_form(action: str) -> str:
     """The nearest page on the way up from where a form is sent: that is where it stands."""
+    if len(action) > LONGEST_ADDRESS:
+        return "/clinic/"
     routes = current_app.url_map.bind("")
     while action.count("/") > 1:
         try:

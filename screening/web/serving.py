@@ -12,11 +12,14 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from screening.web.early_answers import install_server_log
 from screening.web.slow_clients import Channel, cut_off_the_slow
 
 HOST = "127.0.0.1"
 THREADS = 8
 CONNECTIONS = 2000
+MOST = 2 * 1024 * 1024  # bytes of a request: more than any form, and as much as the proxy lets by
+IN_MEMORY = 64 * 1024 * 1024  # beyond it waitress would write answers into a file: never reached
 FILES = CONNECTIONS + 500  # each connection is one, and so is all else that is open
 # Seconds.
 PATIENCE = 15.0
@@ -27,6 +30,7 @@ LOOK = 2.0  # between two looks for connections that are too slow
 
 def listening(app: Flask, port: int) -> Any:
     _allow_files(FILES)
+    install_server_log()
     server = create_server(
         app,
         host=HOST,
@@ -34,6 +38,11 @@ def listening(app: Flask, port: int) -> Any:
         threads=THREADS,
         ident=None,
         connection_limit=CONNECTIONS,
+        # By default it takes a gigabyte, and keeps what is long in a temporary file: a form, or a
+        # record on its way to the browser, would lie on the disk in the clear (DR-1).
+        max_request_body_size=MOST,
+        inbuf_overflow=2 * MOST,
+        outbuf_overflow=IN_MEMORY,
         # select() fails for whatever is numbered 1,024 or higher.
         asyncore_use_poll=True,
         # By default waitress drops what a proxy says of the client before ProxyFix can read it;

@@ -11,6 +11,8 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 
+from screening.web.early_answers import EarlyAnswer
+
 # Seconds.
 WHOLE_REQUEST = 20.0  # from its first byte to its last
 SILENT = 20.0  # before the first request, or with an answer that is not taken
@@ -19,6 +21,8 @@ KEPT_OPEN = 75.0  # after an answer; longer than proxies keep theirs, or both wo
 
 class Channel(HTTPChannel):
     """Knows, by a clock that nobody can set, when it was heard last and since when it asks."""
+
+    error_task_class = EarlyAnswer
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self.heard = self.begun = monotonic()

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from secrets import token_bytes
 
 import pytest
 from flask import Flask
@@ -15,14 +16,17 @@ from config import EXAMPLE_KEY, Config
 from screening.app import parts_for
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.domain.clinic import Clinic
+from screening.services.accounts import LinkGone, account_to_set_up, create_staff, set_up
+from screening.services.people import INVITATION_LIFE
 from screening.services.safekeeping import put_right
+from screening.storage.accounts import list_accounts
 from screening.storage.audit import append_event
 from screening.storage.backup import tried_out
 from screening.storage.backup_folder import BackupUnderWay, begun, prune
 from screening.storage.database import Database
 from screening.storage.migrate import head, upgrade
 from screening.storage.sealing import KeyRing
-from tests.clinic_actor import Clinician
+from tests.clinic_actor import PASSWORD_HASH, Clinician
 from tests.clinic_cases import CAUTIONED, STOPPED, Received
 from tests.clock import Clock
 from tests.databases import PostgresServer, SqliteFiles
@@ -85,6 +89,24 @@ def test_a_lost_machine_comes_back(
         decided = robin.reads(id_of(ADA)).text
         assert "Decided: Proceed with precautions" in decided
         assert "Come in May" in decided
+
+
+@pytest.mark.thorough
+def test_a_set_up_link_that_was_used_since_does_not_work_again(
+    database: Database, clinic: Clinic, clock: Clock, tmp_path: Path, empty_url: str
+) -> None:
+    """It lies in a letterbox for days: whoever finds it there would choose the password."""
+    with database.write() as session:
+        token = create_staff(
+            session, "Dr Robin", "robin@clinic.example", clock(), token_bytes, life=INVITATION_LIFE
+        )
+    backup = backed_up(database, tmp_path, clock)
+    with database.write() as session:
+        set_up(session, token, PASSWORD_HASH, clock(), token_bytes)
+    with restored(empty_url, backup) as (found, _), found.read() as session:
+        assert [one.staff.name for one in list_accounts(session)] == ["Dr Robin"]
+        with pytest.raises(LinkGone):
+            account_to_set_up(session, token, clock())
 
 
 @pytest.mark.thorough

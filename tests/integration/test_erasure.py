@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from screening.domain.audit import SYSTEM, AuditEvent
+from screening.domain.mail import Mail, MailKind
 from screening.domain.second_person import Act, ask
 from screening.services.accounts import LinkGone, account_to_set_up, create_staff
 from screening.services.own_page import LINK_LIFE, hashed, make_link
@@ -22,6 +23,7 @@ from screening.storage.drafts import add_draft
 from screening.storage.erasing import list_tombstones
 from screening.storage.identity_checks import IdentityCheck, add_identity_check
 from screening.storage.metadata import METADATA
+from screening.storage.outbox import add_message
 from screening.storage.page_links import find_page_link
 from screening.storage.questions import Question, add_question
 from screening.storage.reviews import SecondOpinion, add_review, add_second_opinion
@@ -37,7 +39,7 @@ from tests.own_pages import PROTOCOL, ROBIN, STAFF, sends_in
 from tests.stored import a_draft, a_review, a_submission, id_of
 
 EIGHT_YEARS = timedelta(days=8 * 366)
-ANSWER = "Roaccutane-canary"
+ANSWER, LETTERBOX = "Roaccutane-canary", "letterbox-canary@example.org"
 
 
 def lives(database: Database, clock: Clock) -> SubmissionRecord:
@@ -54,9 +56,12 @@ def lives(database: Database, clock: Clock) -> SubmissionRecord:
         add_identity_check(session, IdentityCheck(record.episode_id, ROBIN, clock()))
         make_link(session, record.episode_id, STAFF, clock(), token_bytes)
         follows = a_draft(7, follows=record.id, created_at=clock(), updated_at=clock(),
-                          expires_at=clock() + timedelta(days=30))  # fmt: skip
+                          expires_at=clock() + timedelta(days=30),
+                          body={"answers": {"anything_else": "unsent-canary"}})  # fmt: skip
         add_draft(session, follows)
         add_request(session, ask(id_of(71), Act.ERASE, record.episode_id, ROBIN, clock()))
+        told = Mail(MailKind.OWN_PAGE, LETTERBOX, {"path": "/visit/x"}, record.episode_id)
+        add_message(session, id_of(80), told, clock())
     return record
 
 
@@ -230,8 +235,14 @@ def test_the_lead_gives_a_copy_of_everything_and_erases_it(
     copy = lead.sends(f"{start}/copy", page)
     assert "attachment" in copy.headers["Content-Disposition"]
     held = copy.get_data(as_text=True)
-    for planted in (ANSWER, "reason-canary", "note-canary", "question-canary", "Kim Lead"):
+    for planted in (ANSWER, "reason-canary", "note-canary", "question-canary", "unsent-canary",
+                    LETTERBOX, "Kim Lead"):  # fmt: skip
         assert planted in held
+    assert "/visit/x" not in held  # whoever finds the copy must not find a door in it
+    again = json.loads(lead.sends(f"{start}/copy", page).get_data(as_text=True))
+    story = [(one["event"], one.get("by")) for one in again["who_looked_and_what_happened"]]
+    assert story.count(("episode.exported", "Kim Lead")) == 2  # the first copy, and this one
+    assert again["editions_that_cannot_be_read"] == []
     assert json.loads(held)["submissions"][0]["answers"]["answers"]["anything_else"] == ANSWER
     refused = lead.sends(f"{start}/erase", page, reference="ZZZZ ZZZZ")
     assert (refused.status_code, "Type the reference as it stands" in refused.text) == (400, True)

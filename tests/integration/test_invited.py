@@ -232,6 +232,27 @@ def test_guessing_is_slowed_down_for_every_link_alike(
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_after_sending_twenty_dates_a_day_are_all_that_anybody_tries(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    """There is no form left to close, and the link may lie in a letterbox that others read."""
+    link = invites(database, clock)
+    goes_all_the_way(app, link)
+    for _ in range(2):
+        patient = comes(app, address_of(link))
+        for _ in range(9):
+            patient.continues({**WRONG, "agree": "yes"}, status=422)
+        clock.advance(timedelta(hours=1, seconds=1))
+    patient = comes(app, address_of(link))
+    patient.continues({**WRONG, "agree": "yes"}, status=422)
+    page = patient.continues(DOOR, status=429)
+    assert page.h1 == "Too many attempts"
+    clock.advance(timedelta(hours=24))
+    assert comes_in(app, link).page.path == "/visit"
+
+
+@pytest.mark.thorough
 def test_after_sending_the_link_leads_to_the_own_page(
     app: Flask, database: Database, clock: Clock
 ) -> None:

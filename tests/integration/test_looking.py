@@ -69,8 +69,10 @@ def test_the_report_lists_exactly_what_was_planted(
     quiet, namesake, first_name_only, idle = visits
     for visit in (quiet, namesake, first_name_only):
         does(database, clinician, "submission.viewed", visit, ten)
-        does(database, clinician, "submission.claimed", visit, ten)
+        does(database, clinician, "identity.checked", visit, ten)
     does(database, clinician, "submission.viewed", idle, ten + 13 * hour)
+    for held in ("submission.claimed", "claim.released"):  # a button that does nothing for anybody
+        does(database, clinician, held, idle, ten + 13 * hour)
     does(database, clinician, "submission.exported", idle, ten + 14 * hour)
     does(database, lead, "desk.opened", quiet, ten)
     clock.set(MONDAY_MORNING + timedelta(days=6))

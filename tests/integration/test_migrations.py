@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import HeadMaintainer, MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 
@@ -53,6 +53,16 @@ def fill(url: str, clock: Clock) -> None:
             audit.append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
 
 
+def shape(url: str) -> dict[str, list[str]]:
+    """Every table with its columns."""
+    with looking_at(url) as connection:
+        found = inspect(connection)
+        return {
+            table: [column["name"] for column in found.get_columns(table)]
+            for table in found.get_table_names()
+        }
+
+
 def test_the_models_are_what_the_migrations_make(database_url: str) -> None:
     with looking_at(database_url) as connection:
         migrations = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -90,6 +100,26 @@ def test_upgrading_twice_changes_nothing(database_url: str, clock: Clock) -> Non
     upgrade(database_url)
     with opened(database_url) as database, database.read() as session:
         assert submissions.read_submission(session, a_submission().id) == a_submission()
+
+
+@pytest.mark.thorough
+def test_whatever_revision_dies_at_its_last_step_has_not_happened(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that it changed is there, but for the note that it is."""
+    url, before = empty_database_url, shape(empty_database_url)
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for script in [*ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]:
+        with monkeypatch.context() as patch:
+            patch.setattr(HeadMaintainer, "update_to_step", power_cut)
+            with pytest.raises(KeyboardInterrupt):
+                upgrade(url, script.revision)
+        assert shape(url) == before, script.revision
+        upgrade(url, script.revision)
+        before = shape(url)
 
 
 def test_a_migration_that_dies_half_way_has_not_happened(

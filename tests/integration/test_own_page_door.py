@@ -75,6 +75,24 @@ def test_five_wrong_dates_close_it_for_an_hour_whoever_it_belongs_to(
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_twenty_dates_a_day_are_all_that_anybody_tries(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    """A link lives for 30 days; at five an hour a tenth of all birthdays could be tried by then."""
+    submission = sends_in(database, clock)
+    link = link_for(database, clock, submission.episode_id)
+    for _ in range(4):
+        patient = at_the_door(app, link)
+        for _ in range(5):
+            patient.continues(WRONG, status=422)
+        clock.advance(timedelta(hours=1, seconds=1))
+    assert at_the_door(app, link).continues(BORN, status=429).h1 == "Too many attempts"
+    clock.advance(timedelta(hours=20))
+    assert at_the_door(app, link).continues(BORN).path == "/visit"
+
+
+@pytest.mark.thorough
 def test_who_comes_in_leaves_no_attempts_behind(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -81,6 +81,14 @@ def test_the_proxy_writes_no_address_down_and_believes_no_client() -> None:
     assert "proxy_add_x_forwarded_for" not in said
 
 
+def test_the_proxy_puts_no_form_and_no_record_into_a_file() -> None:
+    """By default nginx does, for forms above 16 kB and answers that a browser takes slowly."""
+    said = (DEPLOY / "nginx.conf").read_text()
+    (most,) = re.findall(r"^ *client_max_body_size (\w+);", said, re.MULTILINE)
+    assert f"client_body_buffer_size {most};" in said
+    assert "proxy_max_temp_file_size 0;" in said
+
+
 CONTAINER = (DEPLOY / "Containerfile").read_text().replace("\\\n", "")
 INTO_IT = {
     word for line in re.findall(r"^COPY (?!--)(.+) \S+$", CONTAINER, re.M) for word in line.split()
