@@ -1,7 +1,7 @@
 """What the server says by itself: as protected as every page, and nothing of what was asked."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from io import StringIO
 from socket import create_connection
@@ -21,6 +21,13 @@ pytestmark = [
 ]
 FORM = "Content-Type: application/x-www-form-urlencoded"
 WORDS = "isotretinoin-canary"
+LONG = 3_000_000
+
+
+def long_copy(_environ: object, start: Callable[..., object]) -> list[bytes]:
+    """A record of many editions, on its way to the browser."""
+    start("200 OK", [("Content-Length", str(LONG))])
+    return [b"a" * (LONG // 2)] * 2
 
 
 @pytest.fixture
@@ -98,4 +105,8 @@ def test_no_form_and_no_page_is_written_into_a_file_on_its_way(
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     wire.request("POST", "/clinic/sign-in", b"x=" + b"a" * (MOST // 2), headers)
     assert wire.getresponse().status == 413
+    wire.close()
+    server.application.wsgi_app = long_copy
+    wire.request("GET", "/")
+    assert len(wire.getresponse().read()) == LONG
     wire.close()
