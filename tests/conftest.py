@@ -1,6 +1,7 @@
 """What tests share. Nothing here touches a database until a test asks for one."""
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -22,9 +23,12 @@ if TYPE_CHECKING:  # so that tests of pure values import neither Flask nor SQLAl
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
+FIRST = 5
 IN_FULL = (
     "test_audit_", "test_backup", "test_malformed", "test_migrations", "test_rekeying",
-    "test_storage_", "test_torture",
+    "test_storage_", "test_torture", "test_erasure", "test_outbox", "test_second_person_races",
+    "test_supplement_races", "test_throttle", "test_moving_house", "test_tombstones",
+    "test_clinic_conflict",
 )  # fmt: skip
 
 # Times vary too much on shared machines to be a reason to fail.
@@ -183,21 +187,24 @@ def client(app: "Flask") -> "FlaskClient":
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is tried with many values is tried with one of them on PostgreSQL.
+    """On PostgreSQL a module's first tests are tried, each with one value.
 
-    A second value takes another way through a page, not through the database. Where it does, the
+    What follows takes other ways through the pages, not through the database. Where it does, the
     module is one of those named here.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: defaultdict[str, set[str]] = defaultdict(set)
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        test = (item.path.name, getattr(item, "originalname", item.name))
+        module, test = item.path.name, getattr(item, "originalname", item.name)
         engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")
-        again = engine == "postgresql" and test in seen and not test[0].startswith(IN_FULL)
-        if engine == "postgresql":
-            seen.add(test)
-        (left_out if again else kept).append(item)
+        enough = test in seen[module] or len(seen[module]) == FIRST
+        if engine != "postgresql" or module.startswith(IN_FULL) or not enough:
+            kept.append(item)
+        else:
+            left_out.append(item)
+        if engine == "postgresql" and not enough:
+            seen[module].add(test)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 

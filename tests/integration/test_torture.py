@@ -5,11 +5,12 @@ import pytest
 from bench.faults.__main__ import EXPERIMENTS
 
 SEED = 20261122
-# What grows or waits shows after minutes; the rest have tests of their own on PostgreSQL.
+# What grows or waits shows after minutes; the rest have short tests of their own elsewhere.
 LONG_ONLY = frozenset(
     {
         "soak", "load", "slow-clients", "restarts", "backups-postgresql", "mail-postgresql",
-        "new-keys-postgresql", "read-only-postgresql",
+        "new-keys-postgresql", "read-only-postgresql", "backups", "clock", "kills-postgresql",
+        "disk-full-postgresql",
     }
 )  # fmt: skip
 pytestmark = pytest.mark.thorough
