@@ -94,7 +94,8 @@ def test_with_another_key_nothing_is_restored(app: Flask, backup: Path, empty_ur
 def test_a_damaged_file_is_refused_by_the_digest_beside_it(
     app: Flask, backup: Path, empty_url: str
 ) -> None:
-    backup.write_bytes(backup.read_bytes()[:-1] + b"\0")
+    *whole, last = backup.read_bytes()
+    backup.write_bytes(bytes([*whole, last ^ 1]))
     status, said = run(app, empty_url, backup)
     assert (status, ".sha256" in said) == (1, True)
 
