@@ -64,6 +64,7 @@ def folded(page: Page, title: str) -> str:
     return next((one.text for one in page.root.all("details") if title in one.text), "")
 
 
+@pytest.mark.thorough
 def test_replayed_the_events_of_a_form_give_the_answers_that_were_sent(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:

@@ -57,6 +57,7 @@ def damage(database: Database, submission: str) -> None:
         )
 
 
+@pytest.mark.thorough
 def test_a_longer_wait_moves_who_it_reaches_and_a_damaged_row_is_named(
     app: Flask, database: Database, tmp_path: Path
 ) -> None:

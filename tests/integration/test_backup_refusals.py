@@ -143,6 +143,7 @@ def test_rows_that_do_not_add_up_are_refused_as_a_whole(
     assert tables(empty_url) == []
 
 
+@pytest.mark.thorough
 def test_nothing_is_restored_under_a_running_app(app: Flask, backup: Path, empty_url: str) -> None:
     serving = Database(empty_url, KEYS)
     leave = announce(serving.engine)

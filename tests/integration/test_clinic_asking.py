@@ -30,6 +30,7 @@ def asked(database: Database, submission: str) -> list[Question]:
         return list_questions(session, submission)
 
 
+@pytest.mark.thorough
 def test_a_question_is_words_and_picked_questions(clinician: Clinician, database: Database) -> None:
     submission = Received(answers=REVIEWED).into(database)
     page = clinician.reads(submission)

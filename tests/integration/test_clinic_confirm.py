@@ -49,6 +49,7 @@ def dispositions(queue: Desk, number: int) -> list[tuple[str, bool, str]]:
     return [(one.disposition, one.in_bulk, one.staff_id) for one in reviews]
 
 
+@pytest.mark.thorough
 def test_the_plain_ones_are_listed_and_no_other(clinician: Clinician, queue: Desk) -> None:
     people = [
         Received("Plain Soon", {}, in_days(4)),

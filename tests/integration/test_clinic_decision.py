@@ -27,6 +27,7 @@ def clinician(client: FlaskClient, database: Database, clock: Clock) -> Clinicia
     return Clinician(client, database).joins(clock()).signs_in()
 
 
+@pytest.mark.thorough
 def test_a_submission_without_flags_is_confirmed_too(
     clinician: Clinician, database: Database
 ) -> None:

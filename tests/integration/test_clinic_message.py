@@ -31,6 +31,7 @@ def kept(database: Database, submission: str) -> ReviewRecord:
         return list_reviews(session, submission)[-1]
 
 
+@pytest.mark.thorough
 def test_own_words_to_the_patient_are_shown_before_they_are_sent(
     clinician: Clinician, database: Database
 ) -> None:

@@ -31,6 +31,7 @@ def kept(database: Database, submission: str) -> ReviewRecord:
         return list_reviews(session, submission)[-1]
 
 
+@pytest.mark.thorough
 def test_the_commonest_decision_takes_two_clicks(clinician: Clinician, database: Database) -> None:
     submission = Received(answers=CAUTIONED, visit=VISIT).into(database)
     page = clinician.reads(submission)

@@ -39,6 +39,7 @@ def damage(database: Database, column: str, where: str = "edition = 1") -> None:
             )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("column", "told", "untold"),
     [("submissions.sealed_answers", "Zoë Marker", "27 March 1985"),

@@ -47,6 +47,7 @@ def address_in(page: Page) -> str:
     return found.group(1)
 
 
+@pytest.mark.thorough
 def test_the_desk_makes_a_link_and_sees_who_has_not_answered(
     desk: Colleague, app: Flask, database: Database
 ) -> None:

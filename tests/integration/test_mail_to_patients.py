@@ -65,6 +65,7 @@ def link_made(desk: Colleague) -> tuple[Page, str]:
 # -- the link to their own page -----------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_link_that_is_shown_is_sent_to_the_address_they_gave(
     desk: Colleague, database: Database, client: FlaskClient
 ) -> None:

@@ -79,6 +79,7 @@ def test_every_check_of_the_models_is_in_the_database(database_url: str) -> None
             assert made == meant
 
 
+@pytest.mark.thorough
 def test_every_revision_goes_up_down_and_up_again_with_data(
     empty_database_url: str, clock: Clock
 ) -> None:

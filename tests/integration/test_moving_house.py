@@ -88,6 +88,7 @@ def arrives(app: Flask, database_url: str, target_url: str) -> None:
     there.close()
 
 
+@pytest.mark.thorough
 def test_every_row_arrives_as_it_was(filled: Flask, database_url: str, target_url: str) -> None:
     arrives(filled, database_url, target_url)
 

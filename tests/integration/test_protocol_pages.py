@@ -46,6 +46,7 @@ def opened(person: Colleague, address: str = PAGE) -> Page:
     return Page(person.client.get(address))
 
 
+@pytest.mark.thorough
 def test_everybody_sees_what_their_role_lets_them_do(
     app: Flask, database: Database, clock: Clock
 ) -> None:

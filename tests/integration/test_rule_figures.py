@@ -21,6 +21,7 @@ def lead(app: Flask, database: Database, clock: Clock) -> Colleague:
     return Colleague(app.test_client(), database, "lead").starts(clock())
 
 
+@pytest.mark.thorough
 def test_each_flag_is_counted_once_a_submission_by_the_decision_that_stands(
     lead: Colleague, database: Database
 ) -> None:

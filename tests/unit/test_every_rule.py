@@ -78,6 +78,7 @@ class ADayShorter:
         return self.wait.after(event) - timedelta(days=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", PROTOCOL.waits)
 def test_a_wait_that_is_a_day_shorter_is_noticed(key: str) -> None:
     named = PROTOCOL.waits[key]

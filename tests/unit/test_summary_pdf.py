@@ -97,6 +97,7 @@ def test_what_there_is_none_of_is_said_plainly() -> None:
     assert "/Table" not in tags(bare)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [
