@@ -36,8 +36,8 @@ LEAVING = frozenset({"/clinic/sign-out", "/finish", "/clinic/session/forget"})
 OTHERS = {
     "first": "2027-01-01", "last": "2027-01-04", "name": "microneedling", "version": "2026-1",
     "step": "check", "digest": "0" * 12, "reference": "REF-1", "key": "none", "token": "0" * 64,
-    "asked_id": "0" * 32,
 }  # fmt: skip
+NOBODY = "0" * 32
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,8 @@ def _doors(app: Flask, audience: str, ids: Mapping[str, str]) -> Iterator[DoorTr
         theirs = {audience} if audience == "staff" else {audience, "public"}
         if declared and declared.audience in theirs and rule.rule not in LEAVING:
             known = {**OTHERS, **ids}
-            address = PARTS.sub(lambda part, known=known: known[part.group(1)], rule.rule)
+            address = PARTS.sub(
+                lambda part, known=known: known.get(part.group(1), NOBODY), rule.rule
+            )
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield DoorTried(method, rule.rule, address)

@@ -92,16 +92,19 @@ def looked(
 
 def onlookers(seen: Sequence[Looked], roles: Mapping[str, frozenset[str]]) -> list[Onlooker]:
     """Everybody who looked at something, most visits first; `roles` by colleague."""
-    visits = Counter(one.staff_id for one in seen)
+    apart: defaultdict[str, list[Looked]] = defaultdict(list)
+    for one in seen:
+        apart[one.staff_id].append(one)
+    visits = {staff_id: len(mine) for staff_id, mine in apart.items()}
     return [
         Onlooker(
             staff_id=staff_id,
-            visits=count,
-            signs=Counter(sign for one in seen if one.staff_id == staff_id for sign in one.signs),
+            visits=len(mine),
+            signs=Counter(sign for one in mine for sign in one.signs),
             others=_outdone(staff_id, visits, roles),
-            busiest=_busiest([one for one in seen if one.staff_id == staff_id]),
+            busiest=_busiest(mine),
         )
-        for staff_id, count in sorted(visits.items(), key=lambda one: (-one[1], one[0]))
+        for staff_id, mine in sorted(apart.items(), key=lambda one: (-len(one[1]), one[0]))
     ]
 
 
@@ -132,8 +135,7 @@ def _outdone(
 
 def _busiest(seen: Sequence[Looked]) -> tuple[date, int] | None:
     """The day on which this one opened much more than on half of their other days."""
-    days = Counter({(look.at.date(), one.episode_id) for one in seen for look in one.looks})
-    by_day = Counter(day for day, _ in days)
+    by_day = Counter(day for one in seen for day in {look.at.date() for look in one.looks})
     if len(by_day) < 2:
         return None
     (day, count), *rest = by_day.most_common()

@@ -1,6 +1,6 @@
 """What waits for a second person, as the two see it: names of staff, references, no patient."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from screening.domain.second_person import Request, Stage
@@ -17,7 +17,8 @@ OPEN = (Stage.WAITING, Stage.READY)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`mine`: whoever looks has asked. `held`: their account may be in one hand with the asker's.
+    """`mine`: whoever looks has asked. `held`: their account may be in one hand with the asker's;
+    looked for where one request is shown.
 
     `reference` is empty where it is about no visit.
     """
@@ -28,12 +29,7 @@ class Asked:
     asked_by: str
     second: str
     mine: bool
-    held: bool
-
-    @property
-    def for_them(self) -> bool:
-        """Whoever looks could do something about it now."""
-        return self.stage is Stage.READY if self.mine else self.stage is Stage.WAITING
+    held: bool = False
 
 
 def all_asked(session: Session, staff_id: str, now: datetime) -> list[Asked]:
@@ -43,13 +39,25 @@ def all_asked(session: Session, staff_id: str, now: datetime) -> list[Asked]:
 
 def one_asked(session: Session, request_id: str, staff_id: str, now: datetime) -> Asked | None:
     request = read_request(session, request_id)
-    return _seen(session, [request], staff_id, now)[0] if request else None
+    if request is None:
+        return None
+    (seen,) = _seen(session, [request], staff_id, now)
+    return replace(seen, held=request.staff_id in one_hand(session, staff_id, now))
 
 
-def about_visit(session: Session, episode_id: str, staff_id: str, now: datetime) -> list[Asked]:
+def about_visit(session: Session, episode_id: str, now: datetime) -> list[Request]:
     """What is not over of what was asked about this visit."""
-    found = _seen(session, list_requests(session, episode_id), staff_id, now)
-    return [one for one in found if one.stage in OPEN]
+    return [one for one in list_requests(session, episode_id) if one.stage(now) in OPEN]
+
+
+def counts_for(session: Session, staff_id: str, now: datetime) -> tuple[int, int]:
+    """How many of others' requests this one could be asked about; how many copies are theirs to
+    fetch.
+    """
+    every = list_requests(session)
+    waiting = [one for one in every if one.stage(now) is Stage.WAITING]
+    theirs = sum(one.staff_id != staff_id for one in waiting)
+    return theirs, sum(one.ready_for(staff_id, now) for one in every)
 
 
 def forget_asked(session: Session, now: datetime) -> None:
@@ -57,7 +65,6 @@ def forget_asked(session: Session, now: datetime) -> None:
 
 
 def _seen(session: Session, requests: list[Request], staff_id: str, now: datetime) -> list[Asked]:
-    held = one_hand(session, staff_id, now) if requests else frozenset()
     known = references_of(session, [one.episode_id for one in requests if one.episode_id])
     return [
         Asked(
@@ -67,7 +74,6 @@ def _seen(session: Session, requests: list[Request], staff_id: str, now: datetim
             asked_by=name_of(session, one.staff_id),
             second=name_of(session, one.second_id) if one.second_id else "",
             mine=one.staff_id == staff_id,
-            held=one.staff_id in held,
         )
         for one in requests
     ]

@@ -1,7 +1,7 @@
 """The clinic's settings and logo: change them, witnessed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -63,10 +63,17 @@ def change_clinic(
         raise ClinicChanged(Clinic(**before))
     if before is not None and before["second_person"] and actor.kind == "staff":
         _refuse_sooner(before, after)
+    keep_clinic(session, clinic, changed, actor, now)
+    return clinic
+
+
+def keep_clinic(
+    session: Session, clinic: Clinic, changed: Iterable[str], actor: Actor, now: datetime
+) -> None:
+    """Witnessed with the names of the fields that are other than before."""
     write_clinic(session, clinic, now)
     facts = {"fields": ",".join(changed)}
     append_event(session, AuditEvent("clinic.changed", now, actor, "clinic", None, facts))
-    return clinic
 
 
 def _settings(session: Session) -> dict[str, Any] | None:

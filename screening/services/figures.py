@@ -37,6 +37,11 @@ class Period:
         since, until = (datetime.combine(day, time(), clinic.zone) for day in ends)
         return since, until
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """For the audit log."""
+        return {"first": self.first.isoformat(), "last": self.last.isoformat()}
+
 
 def gather(session: Session, clinic: Clinic, period: Period, now: datetime) -> Figures:
     since, until = period.bounds(clinic)
@@ -56,8 +61,7 @@ def export(
     session: Session, clinic: Clinic, period: Period, actor: Actor, now: datetime
 ) -> Figures:
     """The same, to be taken away: witnessed."""
-    facts = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    append_event(session, AuditEvent("figures.exported", now, actor, facts=facts))
+    append_event(session, AuditEvent("figures.exported", now, actor, facts=period.facts))
     return gather(session, clinic, period, now)
 
 

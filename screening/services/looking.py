@@ -14,10 +14,11 @@ from screening.services.search_terms import words_of
 from screening.storage.accounts import list_accounts
 from screening.storage.audit import append_event
 from screening.storage.database import Session
-from screening.storage.looking import list_looks, list_worked, references_of
+from screening.storage.looking import list_looks, list_worked
 from screening.storage.normalising import normalised
 from screening.storage.queue import read_listed
 from screening.storage.search import find_episodes
+from screening.storage.submissions import references_of
 
 MOST = 200
 
@@ -57,8 +58,7 @@ def looks_report(session: Session, clinic: Clinic, period: Period, now: datetime
 
 def note_report(session: Session, period: Period, actor: Actor, now: datetime) -> None:
     """Whoever watches is watched."""
-    facts = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    append_event(session, AuditEvent("looks.reported", now, actor, facts=facts))
+    append_event(session, AuditEvent("looks.reported", now, actor, facts=period.facts))
 
 
 def _namesakes(session: Session, staff: Mapping[str, Staff], pairs: Iterable[Pair]) -> set[Pair]:

@@ -26,8 +26,7 @@ def export_rules(
     session: Session, clinic: Clinic, period: Period, actor: Actor, now: datetime
 ) -> tuple[ProtocolFigures, ...]:
     """The same, to be taken away: witnessed."""
-    facts = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    append_event(session, AuditEvent("figures.rules-exported", now, actor, facts=facts))
+    append_event(session, AuditEvent("figures.rules-exported", now, actor, facts=period.facts))
     return gather_rules(session, clinic, period)
 
 

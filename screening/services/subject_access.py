@@ -11,6 +11,7 @@ from screening.domain.second_person import Act, Request
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission, name_of, read_opened
 from screening.services.invitation_course import INVITATION
+from screening.services.retention import EPISODE
 from screening.services.two_people import refuse_alone
 from screening.storage.audit import append_event, list_events
 from screening.storage.database import Session
@@ -20,7 +21,6 @@ from screening.storage.page_links import list_page_links
 from screening.storage.second_person import list_requests
 from screening.storage.submissions import SubmissionRecord, latest_edition
 
-EPISODE = "episode"
 NOT_THE_PERSONS = ("body_mac", "digest", "holder")
 """Check values that are made from what stands beside them, and which session has a draft."""
 
@@ -49,8 +49,8 @@ def everything_about(
     facts = {"editions": len(opened.editions)}
     append_event(session, AuditEvent("episode.exported", now, actor, EPISODE, episode_id, facts))
     events = _all_events(session, opened, episode_id)
-    staff = {str(one.actor.id) for one in events if one.actor.kind == "staff"}
-    names = {**{one: name_of(session, one) for one in sorted(staff)}, **opened.names}
+    staff = {str(one.actor.id) for one in events if one.actor.kind == "staff"} - opened.names.keys()
+    names = {**opened.names, **{one: name_of(session, one) for one in sorted(staff)}}
     return {
         "what_this_is": "Everything held about one visit, as it is kept.",
         "made_at": plain(now),

@@ -6,10 +6,11 @@ from datetime import datetime
 from screening.domain.audit import Actor, AuditEvent, Fact
 from screening.domain.clinic import Clinic
 from screening.domain.second_person import Request
+from screening.services.clinic import keep_clinic
 from screening.services.two_people import TooFew, entitled
 from screening.storage.accounts import hold_accounts
 from screening.storage.audit import append_event
-from screening.storage.clinic import hold_clinic, write_clinic
+from screening.storage.clinic import hold_clinic
 from screening.storage.database import Session
 from screening.storage.second_person import keep_request, list_requests
 
@@ -44,9 +45,8 @@ def switch_off(session: Session, clinic: Clinic, actor: Actor, now: datetime) ->
 
 
 def _switched(session: Session, clinic: Clinic, actor: Actor, now: datetime, *, on: bool) -> None:
-    write_clinic(session, replace(clinic, second_person=on), now)
-    facts: dict[str, Fact] = {"fields": "second_person"}
-    append_event(session, AuditEvent("clinic.changed", now, actor, "clinic", None, facts))
+    changed = replace(clinic, second_person=on)
+    keep_clinic(session, changed, ("second_person",), actor, now)
 
 
 def witness_request(

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from screening.storage.folders import sync_folder
+
 BEGUN = ".prelude.begun"
 PATTERN = "prelude-*.backup"
 DIGEST = ".sha256"
@@ -44,7 +46,7 @@ def completed(path: Path, sha256: str, now: datetime) -> Path:
         file.flush()
         os.fsync(file.fileno())
     path.rename(final)
-    _sync(final.parent)
+    sync_folder(final.parent)
     return final
 
 
@@ -54,7 +56,7 @@ def prune(folder: Path, keep: int) -> list[Path]:
     for path in old:
         path.unlink()
         _digest_of(path).unlink(missing_ok=True)
-    _sync(folder)
+    sync_folder(folder)
     return old
 
 
@@ -82,14 +84,3 @@ def _hold(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise BackupUnderWay from None
-
-
-def _sync(folder: Path) -> None:
-    """What was renamed is in the folder for good (POSIX; elsewhere folders cannot be opened)."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
+from screening.storage.folders import sync_folder
 from screening.storage.keys import KEY_BYTES, MasterKey
 
 VALUE, FILE, COMMAND = "PRELUDE_KEY", "PRELUDE_KEY_FILE", "PRELUDE_KEY_COMMAND"
@@ -66,8 +67,8 @@ def add_key(path: Path, key: bytes, remark: str) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    if os.name == "posix":
-        _sync(path.parent)
+    # Nothing is sealed with a key whose name could be gone after a power cut.
+    sync_folder(path.parent)
 
 
 def _begun(path: Path) -> list[Path]:
@@ -82,15 +83,6 @@ def _write_beside(beside: Path, text: str, path: Path) -> None:
         os.fsync(file.fileno())
     if path.exists() and os.name == "posix":
         os.chown(beside, path.stat().st_uid, path.stat().st_gid)
-
-
-def _sync(folder: Path) -> None:
-    """Nothing is sealed with a key whose name could be gone after a power cut."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _held_by(path: Path, nobody: int = 0o077) -> str:

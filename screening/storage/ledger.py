@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from screening.storage.folders import sync_folder
+
 
 def read_ledger(file: Path) -> tuple[str, ...]:
     """The ids in their order; none where there is no file yet. Raises OSError."""
@@ -43,8 +45,4 @@ def _append(file: Path, lines: bytes) -> None:
         opened.flush()
         os.fsync(opened.fileno())
     if new:
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(file.parent)

@@ -1,6 +1,5 @@
 """Which of the staff looked at which episode, and who did something about it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,10 +53,3 @@ def list_worked(session: Session) -> frozenset[Pair]:
         )
     )
     return frozenset((str(staff), episode) for staff, episode in session.execute(query))
-
-
-def references_of(session: Session, episodes: Iterable[str]) -> dict[str, str]:
-    query = select(SubmissionRow.episode_id, SubmissionRow.reference).where(
-        SubmissionRow.edition == 1, SubmissionRow.episode_id.in_(list(episodes))
-    )
-    return {row.episode_id: row.reference for row in session.execute(query)}

@@ -11,11 +11,10 @@ from screening.web.figures_page import charts, head, table, titles
 from screening.web.guard import access
 from screening.web.logs import request_id
 from screening.web.parts import parts
-from screening.web.periods import Asked, address, quick_links, read_period
+from screening.web.periods import Asked, address, period_parts, read_period
 from screening.web.protocol_words import overdue_in_use
 from screening.web.signed_in import current_staff
 from screening.web.surroundings import current_clinic
-from screening.web.texts import long_date
 
 blueprint = Blueprint("figures", __name__, url_prefix="/clinic")
 FILE = "prelude-figures.csv"
@@ -30,11 +29,7 @@ def show() -> tuple[str, int]:
     period, staff = asked.period, current_staff()
     page = render_template(
         "clinic/figures.html",
-        lead=f"{long_date(period.first)} to {long_date(period.last)}",
-        typed=asked.typed,
-        wrong=asked.errors,
-        errors=[{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
-        quick=quick_links(clinic.day(here.clock())),
+        **period_parts(asked, clinic.day(here.clock()), "/clinic/figures"),
         head=head(found),
         charts=charts(found, titles(here.protocols.every_handling)),
         may_export=staff is not None and staff.may(Right.EXPORT),

@@ -28,14 +28,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/clinic/desk")
 @blueprint.get("")
 @access("staff", Right.DESK)
 def show() -> str:
-    here, clinic = parts(), current_clinic()
-    with here.database.read() as session:
-        visits = desk(session, here.protocols, clinic, here.clock())
-        invited = invited_lines(session, clinic, here.clock())
-    _witness("desk.viewed", len(visits) + len(invited))
-    page = desk_page(visits, clinic.day(here.clock()))
-    shown = {"page": page, "invited": invited, "waiting": waiting_for(current_staff())}
-    return render_template("clinic/desk.html", typed="", errors=[], **shown)
+    return _first_page("", [])
 
 
 @blueprint.post("")
@@ -90,7 +83,10 @@ def link(episode_id: str) -> str:
 
 def _refused(typed: str) -> tuple[str, int]:
     wrong = f"Shorten this to {LONGEST} characters" if typed else "Type what to look for"
-    errors = [{"href": "#words", "text": wrong}]
+    return _first_page(typed, [{"href": "#words", "text": wrong}]), 400
+
+
+def _first_page(typed: str, errors: list[dict[str, str]]) -> str:
     here, clinic = parts(), current_clinic()
     with here.database.read() as session:
         visits = desk(session, here.protocols, clinic, here.clock())
@@ -98,7 +94,7 @@ def _refused(typed: str) -> tuple[str, int]:
     _witness("desk.viewed", len(visits) + len(invited))
     page = desk_page(visits, clinic.day(here.clock()))
     shown = {"page": page, "invited": invited, "waiting": waiting_for(current_staff())}
-    return render_template("clinic/desk.html", typed=typed, errors=errors, **shown), 400
+    return render_template("clinic/desk.html", typed=typed, errors=errors, **shown)
 
 
 def _witness(event: str, count: int) -> None:

@@ -6,11 +6,10 @@ from screening.domain.staff import Right
 from screening.services.looking import looks_report, note_report
 from screening.web.acting import actor, today
 from screening.web.guard import access
-from screening.web.looking_page import asked_lines, onlooker_lines
+from screening.web.looking_page import HOURS, asked_lines, onlooker_lines
 from screening.web.parts import parts
-from screening.web.periods import quick_links, read_period
+from screening.web.periods import period_parts, read_period
 from screening.web.surroundings import current_clinic
-from screening.web.texts import long_date
 
 blueprint = Blueprint("looking", __name__, url_prefix="/clinic/looks")
 PATH = "/clinic/looks"
@@ -25,16 +24,12 @@ def show() -> tuple[str, int]:
     # After it was read and before it is shown: see services/listing.py.
     with here.database.write() as session:
         note_report(session, asked.period, actor(), here.clock())
-    period = asked.period
     page = render_template(
         "clinic/looks.html",
-        lead=f"{long_date(period.first)} to {long_date(period.last)}",
-        typed=asked.typed,
-        wrong=asked.errors,
-        errors=[{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
-        quick=quick_links(today(), PATH),
+        **period_parts(asked, today(), PATH),
         people=onlooker_lines(found),
         lines=asked_lines(found),
         total=found.total,
+        hours=HOURS,
     )
     return page, 400 if asked.errors else 200

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from screening.services.figures import Period
+from screening.web.texts import long_date
 
 USUAL = 30
 QUICK = (7, 30, 90, 365)
@@ -41,7 +42,18 @@ def read_period(query: Mapping[str, str], today: date) -> Asked:
     return Asked(period, {"from": first.isoformat(), "to": last.isoformat()})
 
 
-def quick_links(today: date, path: str = "/clinic/figures") -> list[dict[str, str]]:
+def period_parts(asked: Asked, today: date, path: str) -> dict[str, object]:
+    """What every page about a period shows of it: templates/clinic/period.html, and its errors."""
+    return {
+        "lead": f"{long_date(asked.period.first)} to {long_date(asked.period.last)}",
+        "typed": asked.typed,
+        "wrong": asked.errors,
+        "errors": [{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
+        "quick": quick_links(today, path),
+    }
+
+
+def quick_links(today: date, path: str) -> list[dict[str, str]]:
     return [
         {"href": address(path, _latest(days, today)), "text": f"Last {days} days"} for days in QUICK
     ]

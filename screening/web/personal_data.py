@@ -30,6 +30,7 @@ from screening.web.surroundings import current_clinic
 
 blueprint = Blueprint("personal_data", __name__, url_prefix="/clinic/desk")
 FILE = "prelude-patient.json"
+WRONG_REFERENCE = "Type the reference as it stands above"
 
 
 @blueprint.get("/<string(length=32):episode_id>/request")
@@ -68,8 +69,8 @@ def erase_now(episode_id: str) -> AnyResponse:
     """The reference must be typed: nobody erases by a slip of the hand."""
     check_names(request.form, {"csrf_token", "reference"})
     opened, typed = _open(episode_id), request.form.get("reference", "")
-    if read_code(typed, REFERENCE) != read_code(opened.visit.reference, REFERENCE):
-        return _page(opened, episode_id, typed, wrong="Type the reference as it stands above")
+    if not is_typed(opened.visit.reference, typed):
+        return _page(opened, episode_id, typed, wrong=WRONG_REFERENCE)
     with parts().database.write() as session:
         asked = _asked(session, Act.ERASE, episode_id)
         if asked:
@@ -77,6 +78,11 @@ def erase_now(episode_id: str) -> AnyResponse:
         erase(session, episode_id, "request", actor_now(), parts().clock())
     tell_erased()
     return Response(render_template("clinic/erased.html"))
+
+
+def is_typed(reference: str, typed: str) -> bool:
+    """Whether somebody typed this very reference, in whatever way of writing it."""
+    return read_code(typed, REFERENCE) == read_code(reference, REFERENCE)
 
 
 def _asked(session: Session, act: Act, episode_id: str) -> Request | None:
@@ -104,18 +110,25 @@ def _open(episode_id: str) -> Person:
             abort(404)
 
 
-def _page(opened: Person, episode_id: str, typed: str, wrong: str = "") -> AnyResponse:
-    me, now = acting_staff().id, parts().clock()
+def _second_person(episode_id: str) -> tuple[list[str], dict[str, str]]:
+    """Who could confirm, by name; and what waits about this visit, its id by the act."""
+    now = parts().clock()
     with parts().database.read() as session:
-        others, waiting = could_confirm(session, me, now), about_visit(session, episode_id, me, now)
+        others = could_confirm(session, acting_staff().id, now)
+        waiting = about_visit(session, episode_id, now)
+    return [one.name for one in others], {one.act.value: one.id for one in waiting}
+
+
+def _page(opened: Person, episode_id: str, typed: str, wrong: str = "") -> AnyResponse:
+    others, waiting = _second_person(episode_id) if current_clinic().second_person else ([], {})
     page = render_template(
         "clinic/personal_data.html",
         person=opened,
         episode_id=episode_id,
         reference=opened.visit.reference,
         typed=typed,
-        others=[one.name for one in others],
-        waiting={one.request.act.value: one.request.id for one in waiting},
+        others=others,
+        waiting=waiting,
         errors=[{"href": "#reference", "text": wrong}] if wrong else [],
     )
     return Response(page, 400 if wrong else 200)

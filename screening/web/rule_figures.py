@@ -9,10 +9,9 @@ from screening.services.rule_figures import export_rules, gather_rules
 from screening.web.acting import acting_staff, actor, today
 from screening.web.guard import access
 from screening.web.parts import parts
-from screening.web.periods import address, quick_links, read_period
+from screening.web.periods import address, period_parts, read_period
 from screening.web.rule_figures_page import table, treatments
 from screening.web.surroundings import current_clinic
-from screening.web.texts import long_date
 
 blueprint = Blueprint("rule_figures", __name__, url_prefix="/clinic/figures")
 PATH = "/clinic/figures/rules"
@@ -28,11 +27,7 @@ def show() -> tuple[str, int]:
     period = asked.period
     page = render_template(
         "clinic/rule_figures.html",
-        lead=f"{long_date(period.first)} to {long_date(period.last)}",
-        typed=asked.typed,
-        wrong=asked.errors,
-        errors=[{"href": f"#{name}", "text": text} for name, text in asked.errors.items()],
-        quick=quick_links(today(), PATH),
+        **period_parts(asked, today(), PATH),
         treatments=treatments(found, here.protocols),
         may_export=acting_staff().may(Right.EXPORT),
         download=url_for("rule_figures.download", first=period.first, last=period.last),

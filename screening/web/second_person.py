@@ -6,7 +6,6 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from screening.domain.codes import REFERENCE, read_code
 from screening.domain.second_person import REASONS, Act, NotTheirs, NotWaiting, Reason
 from screening.domain.staff import Right
 from screening.services import second_person as services
@@ -19,7 +18,7 @@ from screening.web.bodies import check_names
 from screening.web.erased import tell_erased
 from screening.web.guard import access
 from screening.web.parts import parts
-from screening.web.personal_data import handed_out
+from screening.web.personal_data import WRONG_REFERENCE, handed_out, is_typed
 from screening.web.second_person_page import everything_page, one_page, read_asked
 from screening.web.second_person_words import why_not
 
@@ -28,7 +27,6 @@ blueprint = Blueprint("second_person", __name__, url_prefix="/clinic/second-pers
 ONE = "/<string(length=32):asked_id>"
 TOO_FEW = "Only one person could ask and confirm. Make somebody else the lead first."
 NO_REASON = "Choose why."
-WRONG_REFERENCE = "Type the reference as it stands above"
 NOT_NOW = (NotWaiting, NotTheirs, NotAnother, NotEntitled)
 
 
@@ -51,7 +49,7 @@ def confirm(asked_id: str) -> Response:
     check_names(request.form, {"csrf_token", "reference"})
     asked, typed = read_asked(asked_id), request.form.get("reference", "")
     erasing = asked.request.act is Act.ERASE
-    if erasing and read_code(typed, REFERENCE) != read_code(asked.reference, REFERENCE):
+    if erasing and not is_typed(asked.reference, typed):
         return one_page(asked_id, {"reference": WRONG_REFERENCE}, typed)
     refused = _step(asked_id, lambda s: services.confirm(s, asked_id, actor(), parts().clock()))
     if refused is None and erasing:

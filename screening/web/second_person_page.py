@@ -22,10 +22,10 @@ def read_asked(asked_id: str) -> Asked:
 
 def everything_page(problem: str = "") -> Response:
     me, now = acting_staff().id, parts().clock()
-    with parts().database.write() as session:
+    with parts().database.read() as session:
         asked = all_asked(session, me, now)
-        note_list(session, "second-person.listed", len(asked), actor(), now)
         others, enough = could_confirm(session, me, now), len(entitled(session)) > 1
+    _witness(len(asked))
     done = request.args.get("done")
     page = render_template(
         "clinic/second_person.html",
@@ -44,9 +44,9 @@ def one_page(
     asked_id: str, wrong: dict[str, str] | None = None, typed: str = "", problem: str = ""
 ) -> Response:
     asked, wrong, now = read_asked(asked_id), wrong or {}, parts().clock()
-    with parts().database.write() as session:
-        note_list(session, "second-person.listed", 1, actor(), now)
+    with parts().database.read() as session:
         others = could_confirm(session, asked.request.staff_id, now)
+    _witness(1)
     page = render_template(
         "clinic/second_person_one.html",
         asked=asked,
@@ -58,6 +58,11 @@ def one_page(
         **_words(),
     )
     return make_response(page, 409 if problem else 400 if wrong else 200)
+
+
+def _witness(count: int) -> None:
+    with parts().database.write() as session:
+        note_list(session, "second-person.listed", count, actor(), parts().clock())
 
 
 def _words() -> dict[str, object]:

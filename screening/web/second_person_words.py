@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from screening.domain.second_person import Act, Reason, Stage
 from screening.domain.staff import Right, Staff
-from screening.services.asked import Asked, all_asked
+from screening.services.asked import Asked, counts_for
 from screening.services.second_person import NotAnother, NotEntitled
 from screening.web.parts import parts
 
@@ -49,9 +49,7 @@ def waiting_for(staff: Staff | None) -> str:
     if staff is None or not staff.may(Right.EXPORT):
         return ""
     with parts().database.read() as session:
-        asked = all_asked(session, staff.id, parts().clock())
-    mine = sum(one.for_them and one.mine for one in asked)
-    theirs = sum(one.for_them and not one.mine for one in asked)
+        theirs, mine = counts_for(session, staff.id, parts().clock())
     lines = [
         f"{theirs} {'request waits' if theirs == 1 else 'requests wait'} for a second person",
         f"{mine} {'copy' if mine == 1 else 'copies'} you asked for can be fetched",
