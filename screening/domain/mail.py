@@ -34,6 +34,8 @@ class MailKind(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     FACTORS_RESET = "factors-reset"
     SIGN_IN_STOPPED = "sign-in-stopped"
+    SECOND_PERSON_ASKED = "second-person-asked"
+    SECOND_PERSON_ANSWERED = "second-person-answered"
 
 
 WITH_LINK = frozenset(

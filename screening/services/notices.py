@@ -1,4 +1,6 @@
-"""Telling people by e-mail what happened to their own account, so that they notice a stranger."""
+"""Telling staff by e-mail what happened to their own account, so that they notice a stranger, and
+what two people are needed for.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

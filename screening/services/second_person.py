@@ -10,12 +10,14 @@ from typing import Any
 
 from screening.domain.audit import Actor
 from screening.domain.clinic import Clinic
+from screening.domain.mail import MailKind
 from screening.domain.second_person import Act, NotWaiting, Reason, Request, Stage, ask
 from screening.protocols.library import ProtocolLibrary
+from screening.services.notices import tell
 from screening.services.retention import erase
 from screening.services.subject_access import NothingHeld, everything_about
 from screening.services.switching_two import switch_off, witness_request
-from screening.services.two_people import entitled, one_hand
+from screening.services.two_people import could_confirm, entitled, one_hand
 from screening.storage.clinic import hold_clinic
 from screening.storage.database import Session
 from screening.storage.erasing import episode_exists
@@ -58,6 +60,8 @@ def ask_where_needed(
     asked = ask(tokens(16).hex(), act, episode_id, str(actor.id), now)
     add_request(session, asked)
     witness_request(session, "second-person.asked", asked, actor, now)
+    for other in could_confirm(session, asked.staff_id, now):
+        tell(session, other.id, MailKind.SECOND_PERSON_ASKED, now, tokens)
     return asked
 
 
@@ -69,15 +73,20 @@ def withdraw(session: Session, request_id: str, actor: Actor, now: datetime) -> 
     witness_request(session, "second-person.withdrawn", withdrawn, actor, now)
 
 
-def refuse(session: Session, request_id: str, reason: Reason, actor: Actor, now: datetime) -> None:
+def refuse(
+    session: Session, request_id: str, reason: Reason, actor: Actor, now: datetime, tokens: Tokens
+) -> None:
     request, _ = _held(session, request_id)
     refused = request.refused(str(actor.id), reason, now)
     _check_entitled(session, str(actor.id))
     keep_request(session, refused)
     witness_request(session, "second-person.refused", refused, actor, now, reason=reason.value)
+    _tell_asker(session, refused, now, tokens)
 
 
-def confirm(session: Session, request_id: str, actor: Actor, now: datetime) -> Request:
+def confirm(
+    session: Session, request_id: str, actor: Actor, now: datetime, tokens: Tokens
+) -> Request:
     """It is done now, or the copy may be fetched. Raises NotAnother, NotEntitled as well."""
     request, clinic = _held(session, request_id)
     confirmed = request.confirmed(str(actor.id), now)
@@ -92,6 +101,7 @@ def confirm(session: Session, request_id: str, actor: Actor, now: datetime) -> R
         erase(session, str(confirmed.episode_id), "request", actor, now, confirmed)
     elif confirmed.act is Act.SWITCH_OFF:
         switch_off(session, clinic, actor, now)
+    _tell_asker(session, confirmed, now, tokens)
     return confirmed
 
 
@@ -123,6 +133,10 @@ def _held(session: Session, request_id: str) -> tuple[Request, Clinic]:
     if not clinic.second_person:
         raise NotWaiting
     return request, clinic
+
+
+def _tell_asker(session: Session, answered: Request, now: datetime, tokens: Tokens) -> None:
+    tell(session, answered.staff_id, MailKind.SECOND_PERSON_ANSWERED, now, tokens)
 
 
 def _check_entitled(session: Session, *staff_ids: str) -> None:

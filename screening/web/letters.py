@@ -23,6 +23,8 @@ SUBJECTS: Mapping[MailKind, str] = {
     MailKind.FACTOR_REMOVED: "How you sign in was changed",
     MailKind.FACTORS_RESET: "How you sign in was changed",
     MailKind.SIGN_IN_STOPPED: "Attempts to sign in were stopped",
+    MailKind.SECOND_PERSON_ASKED: "A colleague needs a second person",
+    MailKind.SECOND_PERSON_ANSWERED: "Your request was answered",
 }
 
 
@@ -39,6 +41,7 @@ def letter(app: Flask, kind: MailKind, parameters: Mapping[str, str]) -> Letter:
     body = plain.get_template(f"mail/{kind.value}.txt").render(
         link=f"{config.base_url}{parameters.get('path', '')}",
         account=f"{config.base_url}/clinic/account/password",
+        two_people=f"{config.base_url}/clinic/second-person",
         sender=config.mail_from.name if config.mail_from else "",
     )
     return Letter(SUBJECTS[kind], body.strip() + "\n")

@@ -15,6 +15,8 @@ KINDS: Mapping[MailKind, str] = {
     MailKind.FACTOR_REMOVED: "To staff: second step removed",
     MailKind.FACTORS_RESET: "To staff: second steps reset",
     MailKind.SIGN_IN_STOPPED: "To staff: sign-in stopped",
+    MailKind.SECOND_PERSON_ASKED: "To staff: a second person needed",
+    MailKind.SECOND_PERSON_ANSWERED: "To staff: a second person answered",
 }
 FAILURES: Mapping[MailFailure, str] = {
     MailFailure.UNREACHABLE: "the mail server cannot be reached",

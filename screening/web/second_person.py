@@ -51,7 +51,8 @@ def confirm(asked_id: str) -> Response:
     erasing = asked.request.act is Act.ERASE
     if erasing and not is_typed(asked.reference, typed):
         return one_page(asked_id, {"reference": WRONG_REFERENCE}, typed)
-    refused = _step(asked_id, lambda s: services.confirm(s, asked_id, actor(), parts().clock()))
+    now, tokens = parts().clock(), parts().tokens
+    refused = _step(asked_id, lambda s: services.confirm(s, asked_id, actor(), now, tokens))
     if refused is None and erasing:
         tell_erased()
         return make_response(render_template("clinic/erased.html"))
@@ -66,8 +67,8 @@ def refuse(asked_id: str) -> Response:
     asked, chosen = read_asked(asked_id), request.form.get("reason", "")
     if chosen not in REASONS[asked.request.act]:
         return one_page(asked_id, {"reason": NO_REASON})
-    now, reason = parts().clock(), Reason(chosen)
-    refused = _step(asked_id, lambda s: services.refuse(s, asked_id, reason, actor(), now))
+    now, tokens, why = parts().clock(), parts().tokens, Reason(chosen)
+    refused = _step(asked_id, lambda s: services.refuse(s, asked_id, why, actor(), now, tokens))
     return refused or _done("refused")
 
 

@@ -98,7 +98,7 @@ def test_no_service_does_it_for_one_person(
     kim, ann = two
     copy = asks(database, clock, kim, Act.COPY, visit)
     with database.write() as session:
-        granted = confirm(session, copy.id, by(ann), clock())
+        granted = confirm(session, copy.id, by(ann), clock(), token_bytes)
     for request in (None, copy, granted):
         with database.write() as session, pytest.raises(SecondPersonNeeded):
             erase(session, visit, "request", by(kim), clock(), request)
@@ -213,7 +213,7 @@ def test_it_takes_two_to_switch_it_off_and_what_waits_is_void_then(
     settings = ann.opens("/clinic/settings")
     waiting, ready = (asks(database, clock, kim, act, visit) for act in (Act.ERASE, Act.COPY))
     with database.write() as session:
-        confirm(session, ready.id, by(ann), clock())
+        confirm(session, ready.id, by(ann), clock(), token_bytes)
     assert kim.sends(ALL, kim.opens(ALL), to="off").status_code == 303
     (off,) = (one for one in kept(database) if one.act is Act.SWITCH_OFF)
     assert kim.sends(f"{ALL}/{off.id}/confirm").status_code == 409
@@ -241,7 +241,7 @@ def test_its_time_is_seven_days_and_the_row_goes_a_month_later(
     asked = asks(database, clock, kim, Act.ERASE, visit)
     clock.advance(7 * DAY)
     with database.write() as session, pytest.raises(NotWaiting):
-        confirm(session, asked.id, by(ann), clock())
+        confirm(session, asked.id, by(ann), clock(), token_bytes)
     again = asks(database, clock, kim, Act.ERASE, visit)
     assert again.id != asked.id
     clock.advance(31 * DAY)

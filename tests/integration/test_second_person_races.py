@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from secrets import token_bytes
 from threading import Barrier
 
 import pytest
@@ -81,8 +82,8 @@ def test_nothing_is_confirmed_once_it_is_off(
     copy = asks(database, clock, kim, Act.COPY, visit)
     off = asks(database, clock, kim, Act.SWITCH_OFF)
     steps = [
-        lambda s: confirm(s, off.id, by(ann), clock()),
-        lambda s: confirm(s, copy.id, by(bea), clock()),
+        lambda s: confirm(s, off.id, by(ann), clock(), token_bytes),
+        lambda s: confirm(s, copy.id, by(bea), clock(), token_bytes),
     ]
     race(database, steps)
     stages = {one.id: one.stage(clock()) for one in kept(database)}
