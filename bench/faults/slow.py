@@ -23,6 +23,7 @@ TRICKLING = {True: 60, False: 900}
 NOT_READING = {True: 20, False: 200}
 SECONDS = {True: 3, False: 120}
 BETWEEN = 4.0  # seconds between two bytes
+BACK_AFTER = 20.0  # seconds; who comes back faster is no slow client but a flood of requests
 FREED_WITHIN = 30.0
 INODE = 9  # the column of /proc/net/tcp that says which open socket it is
 HEAD = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -73,7 +74,7 @@ class Slow:
 
     def goes_on(self, held: set[int]) -> None:
         here = self.socket.getsockname()[1]
-        if here not in held and monotonic() - self.since > BETWEEN:
+        if here not in held and monotonic() - self.since > BACK_AFTER:
             self.__exit__()
             self.__enter__()
         elif self.trickles:
@@ -99,7 +100,7 @@ def _slow(port: int, quick: bool) -> Iterator[list[Slow]]:
     """They are there until the block ends."""
     over, all_of_them = Event(), [
         *(Slow(port, BODY if one % 2 else HEAD, True) for one in range(TRICKLING[quick])),
-        *(Slow(port, ASKING * 20, False) for _ in range(NOT_READING[quick])),
+        *(Slow(port, ASKING * (20 if one % 2 else 1), False) for one in range(NOT_READING[quick])),
     ]  # fmt: skip
 
     def go_on() -> None:

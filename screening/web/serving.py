@@ -4,7 +4,7 @@ import resource
 import select
 import signal
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from typing import Any
 
@@ -26,6 +26,9 @@ PATIENCE = 15.0
 QUIET = 0.5  # a connection that says nothing for so long has nothing on its way
 TICK = 0.1
 LOOK = 2.0  # between two looks for connections that are too slow
+GATHERING = 0.02  # where there are many: each look at all of them takes milliseconds
+
+MANY = 200  # connections
 
 
 def listening(app: Flask, port: int) -> Any:
@@ -100,12 +103,17 @@ def stop(server: Any) -> None:
 
 def _stop_listening(server: Any) -> None:
     """Who has connected already but was not let in yet is let in first."""
-    for _ in range(server.adj.backlog):
-        if not select.select([server.socket], [], [], 0)[0]:
-            break
-        server.handle_accept()
+    _let_in(server)
     # Not server.close(): that would also close what the working threads wake the loop with.
     wasyncore.dispatcher.close(server)
+
+
+def _let_in(server: Any) -> None:
+    """Whoever has connected already, as far as there are slots."""
+    for _ in range(server.adj.backlog):
+        if not server.readable() or not select.select([server.socket], [], [], 0)[0]:
+            break
+        server.handle_accept()
 
 
 def _is_busy(channel: Any) -> bool:
@@ -114,4 +122,8 @@ def _is_busy(channel: Any) -> bool:
 
 
 def _turn(server: Any, wait: float) -> None:
+    """Whatever is there to be read or sent; a thousand who send a byte each make few turns."""
+    if len(server._map) > MANY:
+        sleep(GATHERING)
+        _let_in(server)  # by itself it would let in one in each turn
     wasyncore.loop(wait, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)

@@ -35,6 +35,17 @@ class Channel(HTTPChannel):
             self.begun, self.asked = self.heard, self.asked + 1
         return super().received(data)
 
+    def service(self) -> None:
+        """Of requests sent at once, without waiting for answers, the first is answered.
+
+        It says that the connection ends with it (RFC 9112, section 9.3.2), as no browser and no
+        proxy needs more; else a kilobyte would ask for twenty pages that nobody takes.
+        """
+        with self.requests_lock:
+            if len(self.requests) > 1:
+                self.requests[0].headers["CONNECTION"] = "close"
+        super().service()
+
     def handle_write(self) -> None:
         before = self.total_outbufs_len
         super().handle_write()

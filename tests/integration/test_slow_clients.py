@@ -1,5 +1,7 @@
 """Who trickles or never reads loses the connection; who is only waited for does not (DU-9)."""
 
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from socket import create_connection, socket
 from time import monotonic, sleep
 
@@ -7,6 +9,7 @@ import pytest
 from flask import Flask
 
 from screening.domain.clinic import Clinic
+from screening.web import serving
 from screening.web.serving import listening
 from screening.web.slow_clients import KEPT_OPEN, SILENT, WHOLE_REQUEST, cut_off_the_slow
 from tests.serving import served_by
@@ -67,8 +70,47 @@ def test_an_idle_one_is_not_kept_for_later_where_slots_are_scarce(
         assert _ends(one)
 
 
-def _ends(one: socket) -> bool:
+def test_of_many_requests_at_once_the_first_is_answered(app: Flask, clinic: Clinic) -> None:
+    """Nothing is made that nobody may take; whoever asks knows that the rest was not."""
+    server = listening(app, 0)
+    with served_by(server), create_connection(("127.0.0.1", server.effective_port)) as one:
+        one.sendall((HEAD + b"\r\n") * 20)
+        said = _all_of(one)
+    assert said.count(b"HTTP/1.1 200") == 1
+    assert b"\r\nConnection: close\r\n" in said
+
+
+def test_one_after_the_other_goes_on(app: Flask, clinic: Clinic) -> None:
+    server = listening(app, 0)
+    with served_by(server), closing(HTTPConnection("127.0.0.1", server.effective_port)) as one:
+        one.connect()
+        same = one.sock
+        for _ in range(3):
+            one.request("GET", "/healthz")
+            assert one.getresponse().read()
+            assert one.sock is same
+
+
+def test_among_many_connections_each_is_answered(
+    app: Flask, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "MANY", 5)
+    server = listening(app, 0)
+    with served_by(server), ExitStack() as held:
+        address = ("127.0.0.1", server.effective_port)
+        everybody = [held.enter_context(create_connection(address)) for _ in range(12)]
+        for one in everybody:
+            one.sendall(HEAD)
+        for one in everybody:
+            one.sendall(b"\r\n")
+        assert {one.recv(12) for one in everybody} == {b"HTTP/1.1 200"}
+
+
+def _all_of(one: socket) -> bytes:
     one.settimeout(5)
-    while one.recv(65536):
-        pass
+    return b"".join(iter(lambda: one.recv(65536), b""))
+
+
+def _ends(one: socket) -> bool:
+    _all_of(one)
     return True
