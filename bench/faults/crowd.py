@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from flask.testing import FlaskClient
 
+from bench.faults.names import somebody
 from bench.faults.wire import GaveUp, WireClient
 from screening.domain.answers import AnswersRefused, read_answers
 from screening.domain.context import Context
@@ -114,15 +115,17 @@ def keep_coming(
     while not over.is_set():
         client = browser()
         with suppress(GaveUp, AssertionError):  # then nothing was promised
-            _fills_in(client, dict(random.choice(COMPLETE)), promises)
+            _fills_in(client, dict(random.choice(COMPLETE)), somebody(random), promises)
         promises.count(client)
         over.wait(rest)
 
 
-def _fills_in(client: WireClient, answers: dict[str, Any], promises: Promises) -> None:
+def _fills_in(
+    client: WireClient, answers: dict[str, Any], about: dict[str, str], promises: Promises
+) -> None:
     with promises.lock:
         promises.began += 1
-    patient = Patient(cast("FlaskClient", client)).begins().answers(answers).submits()
+    patient = Patient(cast("FlaskClient", client)).begins().answers(answers, about).submits()
     found = REFERENCE.search(patient.page.response.text)
     if patient.page.path == "/outcome" and found:
         with promises.lock:

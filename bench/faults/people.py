@@ -11,6 +11,7 @@ from typing import cast
 
 from flask.testing import FlaskClient
 
+from bench.faults import names
 from bench.faults.crowd import Promises, keep_coming
 from bench.faults.timings import Timings
 from bench.faults.wire import Answer, GaveUp, WireClient
@@ -103,7 +104,16 @@ class Day:
         """Somebody, and then somebody else, each in a browser of their own."""
         random = Random(f"{self.seed}/{number}")  # noqa: S311 to be run again
         browser = partial(self._browser, "patients", number)
-        return Thread(target=keep_coming, args=(browser, random, self.over, self.promises))
+
+        def comes() -> None:
+            self._comes_in("patients", random)
+            keep_coming(browser, random, self.over, self.promises)
+
+        return Thread(target=comes)
+
+    def _comes_in(self, who: str, random: Random) -> None:
+        """One after the other: sixty people do not press a button in the same millisecond."""
+        self.over.wait(random.uniform(0.0, self.pauses[who][1]))
 
     def _browser(self, who: str, number: int) -> SlowReader:
         random = Random(f"{self.seed}/{who}/{number}")  # noqa: S311 to be run again
@@ -111,6 +121,7 @@ class Day:
 
     def _works(self, who: Clinician) -> None:
         browser = cast("SlowReader", who.client)
+        self._comes_in("clinicians", browser.random)
         while not self.over.is_set():
             try:
                 self._one_round(who, browser)
@@ -126,15 +137,16 @@ class Day:
         queue = who.opens("/clinic/")
         browser.waits()
         if browser.random.random() < 0.3:
-            self._searches(who, queue)
+            self._searches(who, browser, queue)
         waiting = [one for one in _records(queue) if one not in self.decided.kept]
         if waiting:
             self._decides(who, browser.random.choice(waiting))
         with self.decided.lock:
             self.decided.rounds += 1
 
-    def _searches(self, who: Clinician, queue: Page) -> None:
-        typed = {"csrf_token": queue.value("csrf_token"), "sought": "Asha"}
+    def _searches(self, who: Clinician, browser: SlowReader, queue: Page) -> None:
+        sought = browser.random.choice(names.LAST)
+        typed = {"csrf_token": queue.value("csrf_token"), "sought": sought}
         answer = who.client.post("/clinic/search", data=typed)
         who.opens(answer.headers["Location"])
 

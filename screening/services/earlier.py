@@ -1,6 +1,8 @@
 """Other episodes that may be the same person's: equal names and birthdays do happen."""
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
@@ -8,8 +10,8 @@ from screening.services.search_terms import birth_date_of, person_term
 from screening.storage.database import Session
 from screening.storage.reviews import ReviewRecord, list_reviews
 from screening.storage.sealing import CannotUnseal
-from screening.storage.search import find_episodes
-from screening.storage.submissions import SubmissionRecord, latest_edition, read_submission
+from screening.storage.search import latest_elsewhere
+from screening.storage.submissions import SubmissionRecord, read_submission
 
 MOST = 5
 
@@ -22,20 +24,27 @@ class PossibleMatch:
     decision: ReviewRecord | None
 
 
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The latest few; `more` were not looked at: somebody may have sent in any number."""
+
+    shown: tuple[PossibleMatch, ...] = ()
+    more: int = 0
+
+
 def possible_matches(
     session: Session, opened: OpenedSubmission, library: ProtocolLibrary
-) -> tuple[PossibleMatch, ...]:
+) -> Matches:
     """The same name and date of birth, the latest first; nothing is ever merged."""
     record = opened.record
     name = str(record.identity.get("name") or "")
     born = birth_date_of(library.get(record.protocol), record)
     if not (name.strip() and born):
-        return ()
-    found = find_episodes(session, "person", person_term(name, born)) - {record.episode_id}
-    latest = filter(None, (latest_edition(session, episode) for episode in sorted(found)))
-    records = [one for one in (_readable(session, name) for name in latest) if one is not None]
-    records.sort(key=lambda one: one.received_at, reverse=True)
-    return tuple(PossibleMatch(one, _decision(session, one)) for one in records[:MOST])
+        return Matches()
+    found = latest_elsewhere(session, record.episode_id, "person", person_term(name, born))
+    readable = (one for one in map(partial(_readable, session), found) if one is not None)
+    shown = tuple(PossibleMatch(one, _decision(session, one)) for one in islice(readable, MOST))
+    return Matches(shown, max(0, len(found) - MOST))
 
 
 def _readable(session: Session, submission_id: str) -> SubmissionRecord | None:

@@ -2,18 +2,19 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session as Session  # the floors above name it by this module
 from sqlalchemy.orm import sessionmaker
 
 from screening.storage.audit_chain import chain_pending
-from screening.storage.engine import WRITES, DatabaseMisconfigured, engine_for
+from screening.storage.engine import BUSY_MS, WRITES, DatabaseMisconfigured, engine_for
 from screening.storage.key_checks import is_current_remembered, remember_current
 from screening.storage.migrate import current, head
 from screening.storage.sealing import KeyRing
 from screening.storage.sealings import refuse_used_up, set_aside
+from screening.storage.turns import Turns, TurnsAtFile
 
 
 class NestedTransaction(RuntimeError):
@@ -30,6 +31,8 @@ class Database:
         self.engine: Engine = engine_for(url)
         self.keyring = keyring
         self._mine = threading.local()
+        at_file = self.engine.dialect.name == "sqlite"
+        self._turns = TurnsAtFile(BUSY_MS / 1000) if at_file else Turns()
         writing = self.engine.execution_options(**{WRITES: True})
         info = {"keyring": keyring, "mail": mail}
         self._readers = sessionmaker(self.engine, info={**info, "writes": False})
@@ -43,7 +46,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction in which the database itself refuses any change."""
-        with self._counted(), self._readers.begin() as session:
+        turn = self._turns.reading(at_once=self._is_open())
+        with turn, self._counted(), self._readers.begin() as session:
             yield session
 
     @contextmanager
@@ -52,13 +56,23 @@ class Database:
 
         The audit events of the transaction are the last thing written before it commits.
         """
-        if getattr(self._mine, "open", 0):
+        if self._is_open():
             raise NestedTransaction("close the transaction that is open before writing")
-        with self._counted(), self._writers.begin() as session:
+        with (
+            ExitStack() as committed,
+            self._turns.writing(),
+            self._counted(),
+            self._writers.begin() as session,
+        ):
             yield session
             chain_pending(session)
             counted = set_aside(session)
+            committed.enter_context(self._turns.committing())
         self.keyring.sealings.add(counted)
+
+    def _is_open(self) -> bool:
+        """Whether this thread has a transaction here."""
+        return getattr(self._mine, "open", 0) > 0
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -8,9 +8,9 @@ without the key.
 from collections.abc import Iterable
 from typing import Literal, cast
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Select, Table, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from screening.storage.episode_tables import SearchTermRow
 from screening.storage.sealing import keyring_of
@@ -35,10 +35,21 @@ def add_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
 
 def find_episodes(session: Session, kind: Kind, text: str) -> frozenset[str]:
     """The ids of the episodes that have this term."""
-    query = select(SearchTermRow.episode_id).where(
-        SearchTermRow.kind == kind, SearchTermRow.term.in_(_indexes(session, kind, text))
+    return frozenset(session.scalars(_having(session, kind, text)))
+
+
+def latest_elsewhere(session: Session, episode_id: str, kind: Kind, text: str) -> list[str]:
+    """The submissions that stand for the other episodes with this term now, the latest first."""
+    later = aliased(SubmissionRow)
+    followed = exists().where(
+        later.episode_id == SubmissionRow.episode_id, later.edition > SubmissionRow.edition
     )
-    return frozenset(session.scalars(query))
+    query = select(SubmissionRow.id).where(
+        SubmissionRow.episode_id.in_(_having(session, kind, text)),
+        SubmissionRow.episode_id != episode_id,
+        ~followed,
+    )
+    return list(session.scalars(query.order_by(SubmissionRow.received_at.desc(), SubmissionRow.id)))
 
 
 def drop_older_terms(session: Session, episode_id: str, terms: Iterable[Term]) -> None:
@@ -66,6 +77,12 @@ def episodes_without_terms(session: Session) -> list[str]:
         SubmissionRow.edition == 1, SubmissionRow.episode_id.not_in(whole)
     )
     return list(session.scalars(query))
+
+
+def _having(session: Session, kind: Kind, text: str) -> Select[str]:
+    return select(SearchTermRow.episode_id).where(
+        SearchTermRow.kind == kind, SearchTermRow.term.in_(_indexes(session, kind, text))
+    )
 
 
 def _indexes(session: Session, kind: Kind, text: str) -> tuple[bytes, ...]:

@@ -11,7 +11,7 @@ from screening.services.asking import askable
 from screening.services.casefile import OpenedSubmission, SubmissionNotFound
 from screening.services.claims import held_by_other
 from screening.services.decision import Verdict, grounds_here
-from screening.services.earlier import PossibleMatch, possible_matches
+from screening.services.earlier import Matches, possible_matches
 from screening.services.review import open_current, open_submission
 from screening.web.acting import actor, today
 from screening.web.case_words import claim_words, conflict_words
@@ -36,7 +36,7 @@ class CasePage:
     """
 
     opened: OpenedSubmission
-    matches: tuple[PossibleMatch, ...] = ()
+    matches: Matches
     form: DecisionForm | None = None
     verdict: Verdict = Verdict.STANDS
     second_errors: Errors = field(default_factory=dict)
@@ -55,6 +55,7 @@ def open_case(submission_id: str, *, current: bool = False) -> CasePage:
             opened = read(session, submission_id, actor(), here.clock())
         except SubmissionNotFound:
             abort(404)
+    with here.database.read() as session:  # others write meanwhile
         return CasePage(opened, possible_matches(session, opened, here.protocols))
 
 

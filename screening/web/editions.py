@@ -6,7 +6,7 @@ from screening.domain.clinic import Clinic
 from screening.domain.protocol import Level
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
-from screening.services.earlier import PossibleMatch
+from screening.services.earlier import Matches
 from screening.storage.submissions import SubmissionRecord
 from screening.web.changes import Change, changes
 from screening.web.queue import LEVELS, disposition_words
@@ -44,7 +44,7 @@ def earlier_editions(
 
 
 def possible(
-    matches: tuple[PossibleMatch, ...],
+    matches: Matches,
     opened: OpenedSubmission,
     library: ProtocolLibrary,
     clinic: Clinic,
@@ -60,7 +60,7 @@ def possible(
             else "Not decided",
             changes=changes(library, one.record, opened.record),
         )
-        for one in matches
+        for one in matches.shown
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from screening.domain.clinic import Clinic
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
-from screening.services.earlier import PossibleMatch
+from screening.services.earlier import Matches
 from screening.web.answer_history import AnswerHistory, answer_history
 from screening.web.decisions_made import Made, decisions_made
 from screening.web.editions import Earlier, earlier_editions, possible
@@ -31,6 +31,7 @@ class Story:
     changed: AnswerHistory
     earlier: list[Earlier]
     matches: list[Earlier]
+    more_matches: int
     identity: str
     events: list[dict[str, str | None]]
     damaged: list[str]
@@ -38,7 +39,7 @@ class Story:
 
 def story_of(
     opened: OpenedSubmission,
-    matches: tuple[PossibleMatch, ...],
+    matches: Matches,
     library: ProtocolLibrary,
     clinic: Clinic,
 ) -> Story:
@@ -53,6 +54,7 @@ def story_of(
         changed=answer_history(opened, library, clinic),
         earlier=earlier_editions(opened, library, clinic),
         matches=possible(matches, opened, library, clinic),
+        more_matches=matches.more,
         identity=_identity(opened, clinic),
         events=timeline(
             opened.events,

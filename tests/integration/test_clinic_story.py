@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from screening.services import search_terms
 from screening.storage.database import Database
@@ -94,6 +95,25 @@ def test_the_same_name_and_birthday_is_a_possible_match_and_no_more(
     assert "Yes, now" in matches
     assert "REF-3" not in matches
     assert "REF-4" not in matches
+
+
+@pytest.mark.thorough
+def test_however_many_come_under_one_name_a_record_opens_as_fast(
+    clinician: Clinician, client: FlaskClient, database: Database
+) -> None:
+    person, asked = Received("Zoë Marker"), list[str]()
+    engine = client.application.extensions["prelude"].database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for number in range(1, 9):
+        person.into(database, number)
+        with database.write() as session:
+            search_terms.index(session, PROTOCOL, person.record(number))
+        asked.clear()
+        matches = clinician.reads(f"{number:032x}").main
+        counts.append(len(asked))
+    assert "the search finds 2 more" in matches.text
+    assert counts[5] == counts[6] == counts[7]
 
 
 @pytest.mark.thorough
