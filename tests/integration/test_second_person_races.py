@@ -61,7 +61,8 @@ def test_of_six_who_confirm_together_one_does_it(
     kim, *others = many
     visit = sends_in(database, clock).episode_id
     asked = asks(database, clock, kim, act, visit)
-    steps = [partial(confirm, request_id=asked.id, actor=by(one), now=clock()) for one in others]
+    given = {"request_id": asked.id, "now": clock(), "tokens": token_bytes}
+    steps = [partial(confirm, actor=by(one), **given) for one in others]
     assert race(database, steps) == {True: 1, False: AT_ONCE - 1}
     assert witnessed(database) == ["asked", "confirmed"]
     assert is_there(database, visit) == (act is Act.COPY)
