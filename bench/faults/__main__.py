@@ -1,10 +1,11 @@
-"""``./run torture [--quick] [--seed N] [NAME ...]``: every experiment, its figures printed."""
+"""``./run torture [--quick] [--seed N] [--jobs N] [NAME ...]``: every experiment, its figures."""
 
 import argparse
 import logging
 import signal
 import sys
 import traceback
+from collections.abc import Iterator
 from secrets import randbelow
 from time import perf_counter
 
@@ -32,19 +33,22 @@ from bench.faults.power import power_cut
 from bench.faults.races import decisions, sendings
 from bench.faults.restarts import restarts
 from bench.faults.results import Experiment, Found, table
+from bench.faults.side_by_side import side_by_side
 from bench.faults.slow import slow_clients
 from bench.faults.soak import soak
 from bench.faults.tampering import tampering_on_postgresql, tampering_on_sqlite
 
 EXPERIMENTS: dict[str, Experiment] = {
-    "fuzz": fuzz,
+    "load": load,
+    "slow-clients": slow_clients,
+    "crash-points": crash_points,
     "decisions": decisions,
+    "fuzz": fuzz,
     "sendings": sendings,
     "two-devices": two_devices,
     "damage": damaged_rows,
     "damaged-pages": damaged_pages,
     "kills": kills_on_sqlite,
-    "crash-points": crash_points,
     "power": power_cut,
     "kills-postgresql": kills_on_postgresql,
     "mail": mail_on_sqlite,
@@ -56,9 +60,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "read-only": read_only,
     "read-only-postgresql": read_only_postgresql,
     "key-gone": key_gone,
-    "load": load,
     "restarts": restarts,
-    "slow-clients": slow_clients,
     "tampering": tampering_on_sqlite,
     "tampering-postgresql": tampering_on_postgresql,
     "new-keys": new_keys_on_sqlite,
@@ -71,6 +73,8 @@ EXPERIMENTS: dict[str, Experiment] = {
     "guessing": guessing,
     "guessed-links": guessed_links,
 }
+ALONE = ("load", "slow-clients")
+"""They measure how long people wait, so nothing goes on beside them."""
 
 
 def main(arguments: list[str]) -> int:
@@ -81,14 +85,27 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run torture", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the short tier")
     parser.add_argument("--seed", type=int, default=randbelow(2**32), help="to run it again")
+    parser.add_argument("--jobs", type=int, default=1, help="so many at once, where none is timed")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(EXPERIMENTS))
     asked = parser.parse_args(arguments)
     unknown = set(asked.names) - EXPERIMENTS.keys()
     if unknown:
         parser.error(f"there is no experiment {', '.join(sorted(unknown))}")
-    results = [_run(name, asked.seed, asked.quick) for name in asked.names or EXPERIMENTS]
+    if asked.jobs < 1:
+        parser.error("--jobs: one at least")
+    results = []
+    for found in _all(asked.names or [*EXPERIMENTS], asked.seed, asked.jobs, quick=asked.quick):
+        click.echo(found.line())
+        results.append(found)
     click.echo(f"\n{table(results)}\nseed {asked.seed}")
     return 0 if all(one.holds or one.skipped for one in results) else 1
+
+
+def _all(names: list[str], seed: int, jobs: int, *, quick: bool) -> Iterator[Found]:
+    alone = [one for one in names if jobs == 1 or one in ALONE]
+    for name in alone:
+        yield _run(name, seed, quick)
+    yield from side_by_side([one for one in names if one not in alone], seed, jobs, quick=quick)
 
 
 def _run(name: str, seed: int, quick: bool) -> Found:
@@ -101,7 +118,6 @@ def _run(name: str, seed: int, quick: bool) -> Found:
         found = Found(name, seed, errors=1)
         found.remarks.append(f"broke off: {type(error).__name__} at {where.name}:{where.lineno}")
     found.seconds = perf_counter() - began
-    click.echo(found.line())
     return found
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.faults.__main__ import EXPERIMENTS
+from bench.faults.side_by_side import side_by_side
 
 SEED = 20261122
 # What grows or waits shows after minutes; the rest have short tests of their own elsewhere.
@@ -29,3 +30,9 @@ def test_nothing_is_lost_doubled_broken_or_told(name: str) -> None:
     if found.skipped:
         pytest.skip(found.skipped)
     assert found.holds, found.line()
+
+
+def test_of_several_at_once_each_tells_what_it_found_and_none_dies_unnoticed() -> None:
+    told = side_by_side(["tampering", "no such one"], SEED, 2, quick=True)
+    held = {one.name: one.holds for one in told}
+    assert held == {"tampering, SQLite": True, "no such one": False}
