@@ -3,7 +3,7 @@
 What leaves this module has no place for them, so no page of the desk can show them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -86,9 +86,8 @@ def search(
     now: datetime,
 ) -> list[Visit]:
     """The visits of whoever fits what was typed, the next one first."""
-    found, today = find(session, typed), clinic.day(now)
-    visits = (one for one in _visits(session, today) if one.episode_id in found)
-    listed = sorted(visits, key=_order)
+    today = clinic.day(now)
+    listed = sorted(_visits(session, today, find(session, typed)), key=_order)
     return _named(session, library, listed, today)
 
 
@@ -102,7 +101,7 @@ def open_person(
 ) -> Person:
     """Raises SubmissionNotFound; a damaged record is opened as far as it can be read."""
     today = clinic.day(now)
-    visit = next((v for v in _visits(session, today) if v.episode_id == episode_id), None)
+    visit = next(_visits(session, today, {episode_id}), None)
     remains = read_remains(session, visit.submission_id) if visit else None
     if visit is None or remains is None:
         raise SubmissionNotFound
@@ -138,9 +137,11 @@ def link_for(session: Session, episode_id: str, actor: Actor, now: datetime, tok
     return make_link(session, episode_id, actor, now, tokens)
 
 
-def _visits(session: Session, today: date) -> Iterator[Visit]:
+def _visits(
+    session: Session, today: date, only: Collection[str] | None = None
+) -> Iterator[Visit]:
     checked = checked_episodes(session)
-    for row in list_queue(session, names=False):
+    for row in list_queue(session, names=False, only=only):
         yield _visit(row, today, row.episode_id in checked)
 
 

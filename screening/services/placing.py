@@ -4,7 +4,7 @@ Only the assessments of those that still wait are unsealed, however many are dec
 read for those that a page shows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -40,9 +40,11 @@ class Queued:
     assessed: bool = True
 
 
-def placed(session: Session, library: ProtocolLibrary, day: Day) -> list[Queued]:
-    """Every episode in its place, in order; unwitnessed, and without names."""
-    rows = [(row, status_of(row)) for row in list_queue(session, names=False)]
+def placed(
+    session: Session, library: ProtocolLibrary, day: Day, only: Collection[str] | None = None
+) -> list[Queued]:
+    """Every episode, or these only, in its place, in order; unwitnessed, and without names."""
+    rows = [(row, status_of(row)) for row in list_queue(session, names=False, only=only)]
     turns = {row.id: turn_of(row, status, day.today) for row, status in rows}
     waiting = [row.id for row, _ in rows if turns[row.id] is not Turn.NOBODY]
     assessments = _assessments(session, waiting)

@@ -87,19 +87,20 @@ def queue(
 
 
 def search(session: Session, library: ProtocolLibrary, typed: str, day: Day) -> Queue:
-    """Those that fit everything that was typed, the first page of them in the queue's order."""
-    episodes = find(session, typed)
-    everything = placed(session, library, day)
-    matching = [one for one in everything if one.row.episode_id in episodes]
+    """Those that fit everything that was typed, the first page of them in the queue's order.
+
+    All that is counted are they.
+    """
+    matching = placed(session, library, day, find(session, typed))
     shown = matching[:PAGE]
     return Queue(
         entries=tuple(shown),
-        totals=_by_turn(everything),
+        totals=_by_turn(matching),
         found=_by_turn(matching),
         people=people_on(session, library, [one.row.id for one in shown], day.today),
         names=colleagues_on(session, shown, day.now),
         above=_unread(matching, day),
-        treatments=telling(session, library, (one.row.protocol for one in everything)),
+        treatments=telling(session, library, (one.row.protocol for one in matching)),
     )
 
 

@@ -1,6 +1,6 @@
 """The clinic's queue: one line for each episode, about its latest edition."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -60,18 +60,25 @@ class ListedRow:
     answers: Mapping[str, Any] | None
 
 
+MOST_NAMED = 1000
+"""Of more than these the database is not told which: engines limit what one query may name."""
 PLAIN = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]
 
 
-def list_queue(session: Session, *, names: bool = True) -> list[QueueRow]:
-    """The latest edition of every episode, newest first, in one query.
+def list_queue(
+    session: Session, *, names: bool = True, only: Collection[str] | None = None
+) -> list[QueueRow]:
+    """The latest edition of every episode, or of these only, newest first, in one query.
 
     Unsealing thousands of names takes longer than the query: a page asks for its own by
     `read_listed`.
     """
     keyring = keyring_of(session) if names else None
     query = _queue().add_columns(SubmissionRow.sealed_identity) if names else _queue()
-    return [_queue_row(keyring, row) for row in session.execute(query)]
+    if only is not None and len(only) <= MOST_NAMED:
+        query = query.where(SubmissionRow.episode_id.in_([*only]))
+    rows = session.execute(query)
+    return [_queue_row(keyring, row) for row in rows if only is None or row.episode_id in only]
 
 
 def read_listed(session: Session, submission_ids: Iterable[str]) -> list[ListedRow]:

@@ -51,6 +51,20 @@ def test_a_later_edition_shares_the_reference_and_takes_the_place_in_the_queue(
         assert submissions.latest_edition(session, FIRST.id) == SECOND.id
 
 
+@pytest.mark.parametrize("most", [0, 10])
+def test_of_the_queue_those_that_are_asked_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """However many: a query cannot name any number of them."""
+    monkeypatch.setattr(queue, "MOST_NAMED", most)
+    with database.write() as session:
+        for number in (3, 4):
+            submissions.add_submission(session, a_submission(number))
+        for asked in (set(), {id_of(3)}, {FIRST.id, id_of(4), id_of(8)}):
+            rows = queue.list_queue(session, names=False, only=asked)
+            assert {one.episode_id for one in rows} == asked & {FIRST.id, id_of(3), id_of(4)}
+
+
 def test_of_two_editions_that_follow_the_same_one_only_one_is_kept(database: Database) -> None:
     with database.write() as session:
         submissions.add_submission(session, SECOND)
