@@ -4,7 +4,7 @@ To be listed is to be opened: the list shows what there is to know of a plain su
 witnessed as a view of each, so that nobody decides on what nobody has seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -58,12 +58,17 @@ class Confirmed:
 def list_plain(
     session: Session, library: ProtocolLibrary, actor: Actor, day: Day
 ) -> tuple[Plain, ...]:
-    """Those that may be confirmed together, in the queue's order; each is thereby opened."""
-    found = tuple(islice(_plain(session, library, actor, day), MOST))
-    for one in found:
+    """Those that may be confirmed together, in the queue's order; nothing is shown before
+    `note_viewed`.
+    """
+    return tuple(islice(_plain(session, library, actor, day), MOST))
+
+
+def note_viewed(session: Session, listed: Iterable[Plain], actor: Actor, day: Day) -> None:
+    """Each of them is opened by being listed; see note_list for why apart from reading them."""
+    for one in listed:
         record = one.record
         witness(session, VIEWED, record.id, actor, day.now, version=record.version)
-    return found
 
 
 def confirm(

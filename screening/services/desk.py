@@ -137,9 +137,7 @@ def link_for(session: Session, episode_id: str, actor: Actor, now: datetime, tok
     return make_link(session, episode_id, actor, now, tokens)
 
 
-def _visits(
-    session: Session, today: date, only: Collection[str] | None = None
-) -> Iterator[Visit]:
+def _visits(session: Session, today: date, only: Collection[str] | None = None) -> Iterator[Visit]:
     checked = checked_episodes(session)
     for row in list_queue(session, names=False, only=only):
         yield _visit(row, today, row.episode_id in checked)

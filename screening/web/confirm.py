@@ -12,7 +12,15 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.domain.review import Disposition
 from screening.domain.staff import Right
 from screening.services.casefile import SubmissionNotFound
-from screening.services.confirming import MOST, Confirmed, Outcome, Plain, confirm, list_plain
+from screening.services.confirming import (
+    MOST,
+    Confirmed,
+    Outcome,
+    Plain,
+    confirm,
+    list_plain,
+    note_viewed,
+)
 from screening.web.guard import access
 from screening.web.parts import parts
 from screening.web.protocol_words import banner_over
@@ -98,8 +106,11 @@ def _confirm(submission_id: str, version: int) -> Confirmed:
 
 def _page(errors: list[dict[str, str]]) -> str:
     here = parts()
+    actor, day = acting(), today()
+    with here.database.read() as session:
+        found = list_plain(session, here.protocols, actor, day)
     with here.database.write() as session:
-        found = list_plain(session, here.protocols, acting(), today())
+        note_viewed(session, found, actor, day)
     lines = [_line(one, here.protocols.get(one.record.protocol)) for one in found]
     return render_template(
         "clinic/confirm.html",
