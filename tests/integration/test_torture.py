@@ -1,5 +1,7 @@
 """The short form of every attack; ``./run torture`` runs the long form and prints the figures."""
 
+import sys
+
 import pytest
 
 from bench.faults.__main__ import EXPERIMENTS
@@ -36,3 +38,14 @@ def test_of_several_at_once_each_tells_what_it_found_and_none_dies_unnoticed() -
     told = side_by_side(["tampering", "no such one"], SEED, 2, quick=True)
     held = {one.name: one.holds for one in told}
     assert held == {"tampering, SQLite": True, "no such one": False}
+
+
+def test_one_that_has_very_much_to_say_is_heard_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of remarks are more than a pipe holds; whoever waits for it to be read hangs."""
+    much = f"Found('wordy', {SEED}, errors=1, remarks=['x' * 100] * 1000)"
+    says = f"from bench.faults.results import Found; print({much}.line())"
+    monkeypatch.setattr(
+        "bench.faults.side_by_side.command", lambda *_, **__: [sys.executable, "-c", says]
+    )
+    told = [*side_by_side(["wordy"], SEED, 1, quick=True)]
+    assert [len(one.remarks) for one in told] == [1000]
