@@ -1,5 +1,6 @@
 """The database: one transaction for reading or for writing at a time."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,12 +10,20 @@ from sqlalchemy.orm import Session as Session  # the floors above name it by thi
 from sqlalchemy.orm import sessionmaker
 
 from screening.storage.audit_chain import chain_pending
-from screening.storage.engine import BUSY_MS, WRITES, DatabaseMisconfigured, engine_for
+from screening.storage.engine import (
+    BUSY,
+    BUSY_MS,
+    WRITES,
+    DatabaseMisconfigured,
+    durable_pragmas,
+    engine_for,
+    wait_at_most,
+)
 from screening.storage.key_checks import is_current_remembered, remember_current
 from screening.storage.migrate import current, head
 from screening.storage.sealing import KeyRing
 from screening.storage.sealings import refuse_used_up, set_aside
-from screening.storage.turns import Turns, TurnsAtFile
+from screening.storage.turns import Patience, Turns, TurnsAtFile, TurnsToWrite
 
 
 class NestedTransaction(RuntimeError):
@@ -31,8 +40,8 @@ class Database:
         self.engine: Engine = engine_for(url)
         self.keyring = keyring
         self._mine = threading.local()
-        at_file = self.engine.dialect.name == "sqlite"
-        self._turns = TurnsAtFile(BUSY_MS / 1000) if at_file else Turns()
+        self._at_file = self.engine.dialect.name == "sqlite"
+        self._turns = turns_at_file() if self._at_file else Turns()
         writing = self.engine.execution_options(**{WRITES: True})
         info = {"keyring": keyring, "mail": mail}
         self._readers = sessionmaker(self.engine, info={**info, "writes": False})
@@ -46,8 +55,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A transaction in which the database itself refuses any change."""
-        turn = self._turns.reading(at_once=self._is_open())
+        patience = Patience(BUSY_MS / 1000)
+        turn = self._turns.reading(patience, at_once=self._is_open())
         with turn, self._counted(), self._readers.begin() as session:
+            self._begin(session, patience)
             yield session
 
     @contextmanager
@@ -58,17 +69,30 @@ class Database:
         """
         if self._is_open():
             raise NestedTransaction("close the transaction that is open before writing")
+        patience = Patience(BUSY_MS / 1000)
         with (
+            self._turns.writing(patience),
             ExitStack() as committed,
-            self._turns.writing(),
             self._counted(),
             self._writers.begin() as session,
         ):
+            self._begin(session, patience)
             yield session
             chain_pending(session)
             counted = set_aside(session)
-            committed.enter_context(self._turns.committing())
+            committed.enter_context(self._turns.committing(patience))
+            self._commit_within(session, patience)
         self.keyring.sealings.add(counted)
+
+    def _begin(self, session: Session, patience: Patience) -> None:
+        """At a file: SQLite may wait for other processes for what is left, and no longer."""
+        if self._at_file:
+            with patience.counting():
+                session.connection(execution_options={BUSY: int(patience.left * 1000)})
+
+    def _commit_within(self, session: Session, patience: Patience) -> None:
+        if self._at_file:
+            wait_at_most(session.connection(), int(patience.left * 1000))
 
     def _is_open(self) -> bool:
         """Whether this thread has a transaction here."""
@@ -100,6 +124,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def turns_at_file() -> Turns:
+    journal = durable_pragmas(sqlite3.sqlite_version_info)["journal_mode"][1]
+    return TurnsToWrite() if journal == "wal" else TurnsAtFile()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ WHEN_NOBODY_ANSWERS = {
     "tcp_user_timeout": 15_000,
 }
 WRITES = "prelude_writes"
+BUSY = "prelude_busy_ms"
 
 
 class DatabaseMisconfigured(Exception):
@@ -123,9 +124,16 @@ def read_pragma(connection: sqlite3.Connection, pragma: str) -> object:
 
 def begin_sqlite(connection: Connection) -> None:
     """Reading then writing in a deferred transaction fails under load; IMMEDIATE waits."""
-    writes = bool(connection.get_execution_options().get(WRITES))
+    options = connection.get_execution_options()
+    writes = bool(options.get(WRITES))
+    wait_at_most(connection, options.get(BUSY, BUSY_MS))
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def wait_at_most(connection: Connection, milliseconds: int) -> None:
+    """How long SQLite waits where another process holds the file, from now on."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
 
 
 def replace_read_only(context: ExceptionContext) -> None:

@@ -10,38 +10,76 @@ processes know nothing of these turns, and whoever waited for too long goes on t
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Condition, Lock
+from time import monotonic
+
+
+class Patience:
+    """How long one transaction waits for others, all its waiting together."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.left = max(0.0, self.left - (monotonic() - began))
 
 
 class Turns:
     """Nobody waits here: a database server knows all who come, and wakes them itself."""
 
-    def reading(self, *, at_once: bool) -> AbstractContextManager[None]:  # noqa: ARG002 of a file
+    def reading(
+        self,
+        patience: Patience,  # noqa: ARG002 of a file
+        *,
+        at_once: bool,  # noqa: ARG002
+    ) -> AbstractContextManager[None]:
         """`at_once`: whoever has a transaction open already may be who a commit waits for."""
         return nullcontext()
 
-    def writing(self) -> AbstractContextManager[None]:
+    def writing(self, patience: Patience) -> AbstractContextManager[None]:  # noqa: ARG002
         return nullcontext()
 
-    def committing(self) -> AbstractContextManager[None]:
+    def committing(self, patience: Patience) -> AbstractContextManager[None]:  # noqa: ARG002
         """The end of `writing`, until it is committed."""
         return nullcontext()
 
 
-class TurnsAtFile(Turns):
-    """For one process and one file. `patience`: seconds until SQLite is asked anyway."""
+class TurnsToWrite(Turns):
+    """At a file with a write-ahead log: who reads and who commits are in nobody's way."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self) -> None:
         self._writing = Lock()
-        self._changed = Condition()
-        self._readers = 0
-        self._committing = False
 
     @contextmanager
-    def reading(self, *, at_once: bool) -> Iterator[None]:
+    def writing(self, patience: Patience) -> Iterator[None]:
+        with patience.counting():
+            mine = self._writing.acquire(timeout=patience.left)
+        try:
+            yield
+        finally:
+            if mine:
+                self._writing.release()
+
+
+class TurnsAtFile(TurnsToWrite):
+    """At a file with a rollback journal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed = Condition()
+        self._readers = 0
+        self._commits = 0
+
+    @contextmanager
+    def reading(self, patience: Patience, *, at_once: bool) -> Iterator[None]:
         with self._changed:
             if not at_once:
-                self._changed.wait_for(lambda: not self._committing, self._patience)
+                with patience.counting():
+                    self._changed.wait_for(lambda: not self._commits, patience.left)
             self._readers += 1
         try:
             yield
@@ -51,22 +89,14 @@ class TurnsAtFile(Turns):
                 self._changed.notify_all()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        mine = self._writing.acquire(timeout=self._patience)
-        try:
-            yield
-        finally:
-            if mine:
-                self._writing.release()
-
-    @contextmanager
-    def committing(self) -> Iterator[None]:
+    def committing(self, patience: Patience) -> Iterator[None]:
         with self._changed:
-            self._committing = True
-            self._changed.wait_for(lambda: not self._readers, self._patience)
+            self._commits += 1
         try:
+            with self._changed, patience.counting():
+                self._changed.wait_for(lambda: not self._readers, patience.left)
             yield
         finally:
             with self._changed:
-                self._committing = False
+                self._commits -= 1
                 self._changed.notify_all()

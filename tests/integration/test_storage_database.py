@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from screening.domain.clinic import Clinic, ClinicRefused
 from screening.storage.clinic import ClinicNotSet, read_clinic, write_clinic
-from screening.storage.database import Database, NestedTransaction
+from screening.storage.database import Database, NestedTransaction, turns_at_file
 from screening.storage.drafts import add_draft, read_draft, save_draft
 from screening.storage.engine import (
     WRITES,
@@ -22,6 +22,7 @@ from screening.storage.engine import (
 from screening.storage.failures import is_unavailable
 from screening.storage.key_checks import WrongKey
 from screening.storage.sealing import KeyRing
+from screening.storage.turns import TurnsAtFile, TurnsToWrite
 from tests.clock import Clock
 from tests.stored import a_draft
 
@@ -44,6 +45,45 @@ def test_wal_is_used_only_where_it_cannot_corrupt_the_file(
 ) -> None:
     pragmas = durable_pragmas(version)
     assert (pragmas["journal_mode"][1], pragmas["synchronous"][1]) == (journal, synchronous)
+
+
+@pytest.mark.parametrize(
+    ("version", "turns"), [((3, 51, 2), TurnsAtFile), ((3, 51, 3), TurnsToWrite)]
+)
+def test_with_a_write_ahead_log_readers_and_commits_take_no_turns(
+    monkeypatch: pytest.MonkeyPatch, version: tuple[int, ...], turns: type
+) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", version)
+    assert type(turns_at_file()) is turns
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_whoever_waited_for_a_turn_waits_for_another_process_that_much_less(
+    database: Database,
+) -> None:
+    left: list[int] = []
+    first_is_in = threading.Event()
+
+    def writes(until: threading.Event) -> None:
+        with database.write() as session:
+            left.append(session.scalar(text("PRAGMA busy_timeout")))
+            first_is_in.set()
+            until.wait(5)
+
+    over, done = threading.Event(), threading.Event()
+    done.set()
+    first = threading.Thread(target=writes, args=(over,))
+    second = threading.Thread(target=writes, args=(done,))
+    first.start()
+    assert first_is_in.wait(5)
+    second.start()
+    second.join(0.3)
+    over.set()
+    first.join()
+    second.join()
+    assert left[1] < left[0] - 200
+    with database.read() as session:  # on a connection that was used before
+        assert session.scalar(text("PRAGMA busy_timeout")) > left[1]
 
 
 def test_a_file_left_in_the_other_journal_mode_is_put_right(tmp_path: Path) -> None:
