@@ -38,6 +38,8 @@ class MailKind(StrEnum):
     SECOND_PERSON_ANSWERED = "second-person-answered"
 
 
+OF_COLLEAGUES = frozenset({MailKind.SECOND_PERSON_ASKED, MailKind.SECOND_PERSON_ANSWERED})
+"""What staff hear of each other; the rest is about their own account."""
 WITH_LINK = frozenset(
     {MailKind.OWN_PAGE, MailKind.SAVED_FORM, MailKind.QUESTION_REMINDER, MailKind.INVITATION}
 )

@@ -19,10 +19,12 @@ ABOUT_ONE = frozenset(
 )
 """Full buckets that say something about one account; the others are about an address."""
 TOLD_FOR = timedelta(hours=24)
+HOURLY = frozenset({MailKind.SECOND_PERSON_ASKED})
+"""Whoever asks and withdraws over and over must not bury what else somebody is told."""
 
 
 def tell(session: Session, staff_id: str, kind: MailKind, now: datetime, tokens: Tokens) -> None:
-    """Where mail is on. What happens within one minute is told once."""
+    """Where mail is on. What happens within one minute is told once; see HOURLY."""
     if mail_is_on(session):
         _tell(session, read_account(session, staff_id), kind, now, tokens)
 
@@ -48,5 +50,6 @@ def _tell(
     if account is None or not account.active or not is_address(account.staff.email):
         return
     staff = account.staff
-    once = f"{kind.value}/{staff.id}/{now:%Y%m%d%H%M}"
+    within = f"{now:%Y%m%d%H}" if kind in HOURLY else f"{now:%Y%m%d%H%M}"
+    once = f"{kind.value}/{staff.id}/{within}"
     post(session, Mail(kind, staff.email, staff_id=staff.id, once=once), now, tokens)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from screening.domain.audit import Actor
-from screening.domain.mail import MailKind
+from screening.domain.mail import OF_COLLEAGUES, MailKind
 from screening.domain.staff import ROLES, Staff
 from screening.services.accounts import SET_UP_LIFE, create_staff, offer_link
 from screening.services.notices import tell
@@ -24,6 +24,7 @@ from screening.storage.accounts import (
 from screening.storage.audit import latest
 from screening.storage.claims import drop_claims_of
 from screening.storage.database import Session
+from screening.storage.outbox import drop_unsent
 from screening.storage.second_factors import delete_second_factors, has_second_factor
 
 Tokens = Callable[[int], bytes]
@@ -118,6 +119,7 @@ def switch(
         return
     set_active(session, staff_id, on)
     drop_claims_of(session, staff_id)
+    drop_unsent(session, staff_id, OF_COLLEAGUES)  # of their own account they may still hear
     _refuse_without_lead(session)
     refuse_too_few(session)
     renew_sign_in(session, staff_id, tokens)

@@ -1,6 +1,6 @@
 """The outbox: messages that wait, each tried by one worker at a time, by a lease that ends."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -163,6 +163,12 @@ def mark_due_again(session: Session, message_id: str, now: datetime) -> bool:
     again = {"posted_at": now, "due": now, "attempts": 0, "given_up_at": None}
     done = session.execute(_of(message_id).where(*which).values(**again))
     return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def drop_unsent(session: Session, staff_id: str, kinds: Collection[MailKind]) -> None:
+    """What waits for this colleague, of these kinds."""
+    which = OutboxRow.staff_id == staff_id, OutboxRow.kind.in_(kind.value for kind in kinds)
+    session.execute(delete(OutboxRow).where(*which, WAITING))
 
 
 def delete_done(session: Session, until: datetime) -> int:

@@ -1,6 +1,7 @@
 """Whoever could be the second person is told by e-mail, and whoever asked, once it is answered."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from secrets import token_bytes
 
 import pytest
@@ -9,6 +10,8 @@ from flask import Flask
 from config import Config
 from screening.domain.second_person import Act
 from screening.services.accounts import create_staff
+from screening.services.people import switch
+from screening.services.second_person import withdraw
 from screening.storage.database import Database
 from screening.storage.sealing import KeyRing
 from tests.clock import Clock
@@ -79,6 +82,30 @@ def test_withdrawing_tells_nobody(two: Two, visit: str, database: Database, cloc
     at = f"{ALL}/{asks(database, clock, kim, Act.COPY, visit).id}"
     assert kim.sends(f"{at}/withdraw").status_code == 303
     assert told(database) == [(ASKED, ann.email)]
+
+
+def test_whoever_asks_and_withdraws_over_and_over_buries_nobody_in_letters(
+    two: Two, visit: str, database: Database, clock: Clock
+) -> None:
+    kim, ann = two
+    for _ in range(20):
+        asked = asks(database, clock, kim, Act.COPY, visit)
+        with database.write() as session:
+            withdraw(session, asked.id, by(kim), clock())
+        clock.advance(timedelta(minutes=1))
+    assert told(database) == [(ASKED, ann.email)]
+
+
+def test_whoever_was_switched_off_is_not_told_any_more(
+    two: Two, visit: str, app: Flask, database: Database, clock: Clock
+) -> None:
+    kim, ann = two
+    Colleague(app.test_client(), database, "lead", name="Lee Third").starts(clock())
+    asks(database, clock, kim, Act.ERASE, visit)
+    assert (ASKED, ann.email) in told(database)
+    with database.write() as session:
+        switch(session, ann.id, on=False, now=clock(), tokens=token_bytes, actor=by(kim))
+    assert (ASKED, ann.email) not in told(database)
 
 
 def test_the_letters_lead_to_the_page_and_say_neither_what_nor_about_whom(
