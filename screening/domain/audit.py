@@ -45,6 +45,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "submission.page-refused": "failures",
             "submission.page-closed": "failures",
             "submission.viewed": "version",
+            "submission.compared": "beside",
             "submission.unreadable": "place",
             "submission.printed": "",
             "submission.exported": "document",

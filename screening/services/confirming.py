@@ -22,7 +22,7 @@ from screening.services.decision import Decision, witness
 from screening.services.listing import listed_of
 from screening.services.placing import Day, Queued, claimed_by, placed
 from screening.services.review import decide
-from screening.storage.database import Session
+from screening.storage.database import Database, Session
 from screening.storage.sealing import CannotUnseal
 from screening.storage.submissions import SubmissionRecord, read_submission
 
@@ -56,12 +56,12 @@ class Confirmed:
 
 
 def list_plain(
-    session: Session, library: ProtocolLibrary, actor: Actor, day: Day
+    database: Database, library: ProtocolLibrary, actor: Actor, day: Day
 ) -> tuple[Plain, ...]:
     """Those that may be confirmed together, in the queue's order; nothing is shown before
     `note_viewed`.
     """
-    return tuple(islice(_plain(session, library, actor, day), MOST))
+    return tuple(islice(_plain(database, library, actor, day), MOST))
 
 
 def note_viewed(session: Session, listed: Iterable[Plain], actor: Actor, day: Day) -> None:
@@ -115,11 +115,12 @@ def _decide(
     return Outcome.CONFIRMED if verdict else Outcome.CHANGED
 
 
-def _plain(session: Session, library: ProtocolLibrary, actor: Actor, day: Day) -> Iterator[Plain]:
-    for one in placed(session, library, day):
+def _plain(database: Database, library: ProtocolLibrary, actor: Actor, day: Day) -> Iterator[Plain]:
+    for one in placed(database, library, day):
         if _may_be_plain(one, actor, day):
             try:
-                record = read_submission(session, one.row.id)
+                with database.read() as session:
+                    record = read_submission(session, one.row.id)
             except CannotUnseal:
                 continue
             if record is not None and _is_plain(record, library):

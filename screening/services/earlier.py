@@ -1,11 +1,13 @@
 """Other episodes that may be the same person's: equal names and birthdays do happen."""
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 from itertools import islice
 
+from screening.domain.audit import Actor
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
+from screening.services.decision import witness
 from screening.services.search_terms import birth_date_of, person_term
 from screening.storage.database import Session
 from screening.storage.reviews import ReviewRecord, list_reviews
@@ -13,7 +15,8 @@ from screening.storage.sealing import CannotUnseal
 from screening.storage.search import latest_elsewhere
 from screening.storage.submissions import SubmissionRecord, read_submission
 
-MOST = 5
+COMPARED = "submission.compared"
+MOST, TRIED = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class PossibleMatch:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The latest few; `more` were not looked at: somebody may have sent in any number."""
+    """The latest few that can be read; `more` cannot, or were not looked at: somebody may have
+    sent in any number.
+    """
 
     shown: tuple[PossibleMatch, ...] = ()
     more: int = 0
@@ -42,9 +47,19 @@ def possible_matches(
     if not (name.strip() and born):
         return Matches()
     found = latest_elsewhere(session, record.episode_id, "person", person_term(name, born))
-    readable = (one for one in map(partial(_readable, session), found) if one is not None)
+    tried = (_readable(session, one) for one in found[:TRIED])
+    readable = (one for one in tried if one is not None)
     shown = tuple(PossibleMatch(one, _decision(session, one)) for one in islice(readable, MOST))
-    return Matches(shown, max(0, len(found) - MOST))
+    return Matches(shown, len(found) - len(shown))
+
+
+def note_compared(
+    session: Session, matches: Matches, opened: OpenedSubmission, actor: Actor, now: datetime
+) -> None:
+    """What differs from these is about to be shown beside this one: a look at each of them."""
+    beside = opened.record.id
+    for one in matches.shown:
+        witness(session, COMPARED, one.record.id, actor, now, beside=beside)
 
 
 def _readable(session: Session, submission_id: str) -> SubmissionRecord | None:

@@ -1,10 +1,11 @@
 """Every episode in its place in the queue, from what stands in the clear.
 
 Only the assessments of those that still wait are unsealed, however many are decided; names are
-read for those that a page shows.
+read for those that a page shows. No transaction is open meanwhile: whoever reads a SQLite file
+for long keeps others from committing, and then from reading.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -15,8 +16,14 @@ from screening.domain.review import Disposition
 from screening.domain.submission import Facts, Standing, Status, Turn
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import name_of
-from screening.storage.database import Session
-from screening.storage.queue import QueueRow, list_queue, read_assessments
+from screening.storage.database import Database, Session
+from screening.storage.queue import (
+    MOST_NAMED,
+    QueueRow,
+    list_queue,
+    read_assessments,
+    unsealed_assessment,
+)
 
 Assessments = Mapping[str, tuple[str, Assessment | None]]
 
@@ -41,13 +48,18 @@ class Queued:
 
 
 def placed(
-    session: Session, library: ProtocolLibrary, day: Day, only: Collection[str] | None = None
+    database: Database, library: ProtocolLibrary, day: Day, only: Collection[str] | None = None
 ) -> list[Queued]:
-    """Every episode, or these only, in its place, in order; unwitnessed, and without names."""
-    rows = [(row, status_of(row)) for row in list_queue(session, names=False, only=only)]
+    """Every episode, or these only, in its place, in order; unwitnessed, and without names.
+
+    One that is erased meanwhile may still be among them.
+    """
+    with database.read() as session:
+        listed = list_queue(session, names=False, only=only)
+    rows = [(row, status_of(row)) for row in listed]
     turns = {row.id: turn_of(row, status, day.today) for row, status in rows}
     waiting = [row.id for row, _ in rows if turns[row.id] is not Turn.NOBODY]
-    assessments = _assessments(session, waiting)
+    assessments = dict(_assessments(database, waiting))
     found = [_queued(row, status, turns[row.id], assessments, library) for row, status in rows]
     return sorted(found, key=lambda one: one.place.key(day.today))
 
@@ -80,12 +92,16 @@ def claimed_by(row: QueueRow, now: datetime) -> str | None:
     return row.claimed_by if runs else None
 
 
-def _assessments(session: Session, submission_ids: Iterable[str]) -> Assessments:
-    stored = read_assessments(session, submission_ids)
-    return {
-        name: (protocol, None if raw is None or raw.get("failed") else Assessment.from_json(raw))
-        for name, (protocol, raw) in stored.items()
-    }
+def _assessments(
+    database: Database, submission_ids: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, Assessment | None]]]:
+    for first in range(0, len(submission_ids), MOST_NAMED):
+        with database.read() as session:
+            sealed = read_assessments(session, submission_ids[first : first + MOST_NAMED])
+        for one in sealed:
+            raw = unsealed_assessment(database.keyring, one) or {"failed": True}
+            assessment = None if raw.get("failed") else Assessment.from_json(raw)
+            yield one.id, (one.protocol, assessment)
 
 
 def _queued(

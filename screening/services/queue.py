@@ -1,7 +1,7 @@
 """The clinic's queue: who needs a person, in order, filtered, a page at a time; and the search."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from screening.services.finding import find
 from screening.services.listing import people_on
 from screening.services.placing import Day, Queued, claimed_by, colleagues_on, placed
 from screening.services.treatments import telling
-from screening.storage.database import Session
+from screening.storage.database import Database
 
 PAGE = 50
 
@@ -60,21 +60,22 @@ class Queue:
 
 
 def queue(
-    session: Session, library: ProtocolLibrary, wanted: Wanted, actor: Actor, day: Day
+    database: Database, library: ProtocolLibrary, wanted: Wanted, actor: Actor, day: Day
 ) -> Queue:
     """The page that is wanted, the most needed first; one beyond the last is the last."""
-    everything = placed(session, library, day)
+    everything = placed(database, library, day)
     matching = [one for one in everything if _matches(one, wanted, actor, day.now)]
     pages = max(1, -(-len(matching) // PAGE))
     page = min(wanted.page, pages)
     shown = matching[(page - 1) * PAGE : page * PAGE]
     ours = [one.place for one in everything if one.place.turn is Turn.CLINIC]
+    around = _around(database, library, shown, everything, day)
     return Queue(
-        entries=tuple(shown),
+        entries=tuple(one for one in shown if one.row.id in around.people),
         totals=_by_turn(everything),
         found=_by_turn(matching),
-        people=people_on(session, library, [one.row.id for one in shown], day.today),
-        names=colleagues_on(session, shown, day.now),
+        people=around.people,
+        names=around.names,
         flags=Counter(flag.rule for one in everything for flag in one.flags),
         above=_unread(matching, day),
         unread=_unread(everything, day),
@@ -82,26 +83,52 @@ def queue(
         plain=sum(one.level is Level.INFO for one in ours),
         page=page,
         pages=pages,
-        treatments=telling(session, library, (one.row.protocol for one in everything)),
+        treatments=around.treatments,
     )
 
 
-def search(session: Session, library: ProtocolLibrary, typed: str, day: Day) -> Queue:
+def search(database: Database, library: ProtocolLibrary, typed: str, day: Day) -> Queue:
     """Those that fit everything that was typed, the first page of them in the queue's order.
 
     All that is counted are they.
     """
-    matching = placed(session, library, day, find(session, typed))
-    shown = matching[:PAGE]
+    with database.read() as session:
+        found = find(session, typed)
+    matching = placed(database, library, day, found)
+    around = _around(database, library, matching[:PAGE], matching, day)
     return Queue(
-        entries=tuple(shown),
+        entries=tuple(one for one in matching[:PAGE] if one.row.id in around.people),
         totals=_by_turn(matching),
         found=_by_turn(matching),
-        people=people_on(session, library, [one.row.id for one in shown], day.today),
-        names=colleagues_on(session, shown, day.now),
+        people=around.people,
+        names=around.names,
         above=_unread(matching, day),
-        treatments=telling(session, library, (one.row.protocol for one in matching)),
+        treatments=around.treatments,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """See Queue; whoever was erased meanwhile is missing."""
+
+    people: Mapping[str, Listed]
+    names: Mapping[str, str]
+    treatments: Mapping[str, str]
+
+
+def _around(
+    database: Database,
+    library: ProtocolLibrary,
+    shown: Sequence[Queued],
+    every: Iterable[Queued],
+    day: Day,
+) -> _Around:
+    with database.read() as session:
+        return _Around(
+            people_on(session, library, [one.row.id for one in shown], day.today),
+            colleagues_on(session, shown, day.now),
+            telling(session, library, (one.row.protocol for one in every)),
+        )
 
 
 def _matches(one: Queued, wanted: Wanted, actor: Actor, now: datetime) -> bool:

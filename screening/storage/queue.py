@@ -1,7 +1,7 @@
 """The clinic's queue: one line for each episode, about its latest edition."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -60,9 +60,18 @@ class ListedRow:
     answers: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class SealedAssessment:
+    """What the rules said of one submission, as it lies there, and by which protocol version."""
+
+    id: str
+    protocol: str
+    sealed: bytes = field(repr=False)
+
+
 MOST_NAMED = 1000
 """Of more than these the database is not told which: engines limit what one query may name."""
-PLAIN = [field.name for field in fields(QueueRow) if hasattr(SubmissionRow, field.name)]
+PLAIN = [one.name for one in fields(QueueRow) if hasattr(SubmissionRow, one.name)]
 
 
 def list_queue(
@@ -101,18 +110,17 @@ def read_listed(session: Session, submission_ids: Iterable[str]) -> list[ListedR
     ]
 
 
-def read_assessments(
-    session: Session, submission_ids: Iterable[str]
-) -> dict[str, tuple[str, Mapping[str, Any] | None]]:
-    """Protocol version and stored assessment by submission; None where it cannot be read."""
-    keyring = keyring_of(session)
+def read_assessments(session: Session, submission_ids: Collection[str]) -> list[SealedAssessment]:
+    """Of at most MOST_NAMED; to be unsealed when the transaction has ended."""
     query = select(SubmissionRow.id, SubmissionRow.protocol, SubmissionRow.sealed_assessment).where(
-        SubmissionRow.id.in_(list(submission_ids))
+        SubmissionRow.id.in_([*submission_ids])
     )
-    return {
-        row.id: (row.protocol, _part(keyring, row.sealed_assessment, "sealed_assessment", row.id))
-        for row in session.execute(query)
-    }
+    return [SealedAssessment(*row) for row in session.execute(query)]
+
+
+def unsealed_assessment(keyring: KeyRing, one: SealedAssessment) -> Mapping[str, Any] | None:
+    """None where it cannot be read."""
+    return _part(keyring, one.sealed, "sealed_assessment", one.id)
 
 
 def _queue() -> Select[Any]:

@@ -11,7 +11,7 @@ from screening.services.asking import askable
 from screening.services.casefile import OpenedSubmission, SubmissionNotFound
 from screening.services.claims import held_by_other
 from screening.services.decision import Verdict, grounds_here
-from screening.services.earlier import Matches, possible_matches
+from screening.services.earlier import Matches, note_compared, possible_matches
 from screening.services.review import open_current, open_submission
 from screening.web.acting import actor, today
 from screening.web.case_words import claim_words, conflict_words
@@ -45,7 +45,7 @@ class CasePage:
 
 
 def open_case(submission_id: str, *, current: bool = False) -> CasePage:
-    """The view is witnessed and committed before anything is shown of it.
+    """The view is witnessed and committed before anything is shown of it, or of others beside it.
 
     `current`: the edition that stands for the episode now, whichever is asked for.
     """
@@ -55,8 +55,12 @@ def open_case(submission_id: str, *, current: bool = False) -> CasePage:
             opened = read(session, submission_id, actor(), here.clock())
         except SubmissionNotFound:
             abort(404)
-    with here.database.read() as session:  # others write meanwhile
-        return CasePage(opened, possible_matches(session, opened, here.protocols))
+    with here.database.read() as session:
+        matches = possible_matches(session, opened, here.protocols)
+    if matches.shown:
+        with here.database.write() as session:
+            note_compared(session, matches, opened, actor(), here.clock())
+    return CasePage(opened, matches)
 
 
 def render_case(page: CasePage) -> str:

@@ -107,8 +107,7 @@ def _confirm(submission_id: str, version: int) -> Confirmed:
 def _page(errors: list[dict[str, str]]) -> str:
     here = parts()
     actor, day = acting(), today()
-    with here.database.read() as session:
-        found = list_plain(session, here.protocols, actor, day)
+    found = list_plain(here.database, here.protocols, actor, day)
     with here.database.write() as session:
         note_viewed(session, found, actor, day)
     lines = [_line(one, here.protocols.get(one.record.protocol)) for one in found]

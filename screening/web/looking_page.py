@@ -17,6 +17,7 @@ HOW = {
     "submission.viewed": "read",
     "submission.printed": "opened to print",
     "submission.exported": "downloaded",
+    "submission.compared": "read beside another visit",
     "submission.unreadable": "opened, though damaged",
     "desk.opened": "opened at the desk",
     "episode.exported": "copied whole",

@@ -61,8 +61,7 @@ def found(key: str) -> tuple[str, int]:
     if typed is None:
         return render_template("clinic/search.html", parts=(), sought="", count=None), 404
     day, clinic, actor = today(), current_clinic(), acting()
-    with parts().database.read() as transaction:
-        result = search(transaction, parts().protocols, typed, day)
+    result = search(parts().database, parts().protocols, typed, day)
     _witness("queue.searched", result, actor, day)
     lists = parts_of(result, str(actor.id), clinic, day)
     count = sum(result.found.values())
@@ -98,8 +97,7 @@ def _page(
     filters: Filters, errors: list[dict[str, str]], status: int, sought: str = ""
 ) -> tuple[str, int]:
     here, day, actor = parts(), today(), acting()
-    with here.database.read() as transaction:
-        result = queue(transaction, here.protocols, filters.wanted, actor, day)
+    result = queue(here.database, here.protocols, filters.wanted, actor, day)
     _witness("queue.viewed", result, actor, day)
     page = render_template(
         "clinic/queue.html",

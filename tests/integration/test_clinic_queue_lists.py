@@ -1,15 +1,22 @@
 """The queue as a list: what it shows of a person, its pages, and what it leaves sealed."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from screening.domain.audit import Actor
+from screening.services import confirming, placing
+from screening.services.retention import erase
 from screening.storage.database import Database
+from screening.storage.erasing import episode_exists
 from screening.storage.sealing import KeyRing
 from tests.clinic_actor import Clinician
 from tests.clinic_cases import CAUTIONED, REVIEWED, Received
-from tests.clock import Clock
+from tests.clock import MONDAY_MORNING, Clock
 from tests.queue_cases import (
     HERPES,
     Desk,
@@ -156,3 +163,47 @@ def test_two_who_look_alike_are_told_apart_by_reference_and_visit(
     assert "REF-1" in rows[0]
     assert "REF-2" in rows[1]
     assert rows[0].replace("REF-1", "") != rows[1].replace("REF-2", "")
+
+
+def test_while_a_list_is_unsealed_everybody_else_can_save(
+    clinician: Clinician, queue: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a SQLite file nobody commits while a transaction that reads is open."""
+    queue.receives(1, Received("Plain One", {}, in_days(2)))
+    saved = list[str]()
+    app_database: Database = app.extensions["prelude"].database
+
+    def saving(real: Callable[..., Any]) -> Callable[..., Any]:
+        def first_saved(*given: Any) -> Any:
+            with app_database.write():  # refused inside of a transaction
+                saved.append(real.__name__)
+            return real(*given)
+
+        return first_saved
+
+    monkeypatch.setattr(placing, "unsealed_assessment", saving(placing.unsealed_assessment))
+    monkeypatch.setattr(confirming, "listed_of", saving(confirming.listed_of))
+    assert "Plain O." in clinician.opens().main.text
+    assert "Plain O." in clinician.opens("/clinic/confirm").main.text
+    assert {*saved} == {"unsealed_assessment", "listed_of"}
+
+
+@pytest.mark.parametrize("address", ["/clinic/", "/clinic/confirm"])
+def test_whoever_is_erased_while_the_list_is_made_is_not_on_it(
+    clinician: Clinician, queue: Desk, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    queue.receives(1, Received("Goes Now", {}, in_days(2)))
+    queue.receives(2, Received("Stays Here", {}, in_days(2)))
+    unseal = placing.unsealed_assessment
+
+    def erased_first(*given: Any) -> Any:
+        with queue.database.write() as session:
+            if episode_exists(session, f"{1:032x}"):
+                erase(session, f"{1:032x}", "request", Actor("staff", queue.robin), MONDAY_MORNING)
+        return unseal(*given)
+
+    monkeypatch.setattr(placing, "unsealed_assessment", erased_first)
+    page = clinician.opens(address)
+    assert "Stays H." in page.main.text
+    assert "Goes N." not in page.main.text
+    assert f"{1:032x}" not in page.response.text

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from screening.services import search_terms
 from screening.storage.database import Database
+from screening.storage.tables import SubmissionRow
 from tests.clinic_actor import Clinician, Page
-from tests.clinic_cases import PROTOCOL, REVIEWED, STOPPED, Received
+from tests.clinic_cases import PROTOCOL, REVIEWED, STOPPED, Received, events_of
 from tests.clinic_editions import follow
 from tests.clock import Clock
 
@@ -97,6 +98,21 @@ def test_the_same_name_and_birthday_is_a_possible_match_and_no_more(
     assert "REF-4" not in matches
 
 
+def test_whoever_reads_another_visit_beside_this_one_has_looked_at_it_too(
+    clinician: Clinician, database: Database
+) -> None:
+    ids = [Received("Zoë Marker"), Received("Zoë Marker", visit=date(2027, 2, 1)), Received("Zoë")]
+    for number, person in enumerate(ids, 1):
+        person.into(database, number)
+        with database.write() as session:
+            search_terms.index(session, PROTOCOL, person.record(number))
+    clinician.reads(f"{2:032x}")
+    assert events_of(database, f"{1:032x}") == ["submission.compared"]
+    assert events_of(database, f"{2:032x}") == ["submission.viewed"]
+    assert not events_of(database, f"{3:032x}")
+    assert "Shown beside another visit" in clinician.reads(f"{1:032x}").by_id("timeline").text
+
+
 @pytest.mark.thorough
 def test_however_many_come_under_one_name_a_record_opens_as_fast(
     clinician: Clinician, client: FlaskClient, database: Database
@@ -112,8 +128,31 @@ def test_however_many_come_under_one_name_a_record_opens_as_fast(
         asked.clear()
         matches = clinician.reads(f"{number:032x}").main
         counts.append(len(asked))
-    assert "the search finds 2 more" in matches.text
+    assert "The search finds 2 more" in matches.text
     assert counts[5] == counts[6] == counts[7]
+
+
+def test_however_many_under_one_name_are_damaged_a_record_opens_as_fast(
+    clinician: Clinician, client: FlaskClient, database: Database
+) -> None:
+    person, asked = Received("Zoë Marker"), list[str]()
+    engine = client.application.extensions["prelude"].database.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    counts = []
+    for number in range(1, 14):
+        person.into(database, number)
+        with database.write() as session:
+            search_terms.index(session, PROTOCOL, person.record(number))
+            session.execute(
+                update(SubmissionRow)
+                .where(SubmissionRow.id < f"{number:032x}")
+                .values(sealed_answers=b"damaged")
+            )
+        asked.clear()
+        matches = clinician.reads(f"{number:032x}").main
+        counts.append(len(asked))
+    assert "The latest cannot be read. The search finds 12 more." in matches.text
+    assert counts[11] == counts[12]
 
 
 @pytest.mark.thorough
