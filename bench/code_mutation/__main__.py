@@ -36,11 +36,13 @@ TRIED = {
     ],
     "screening.domain.dates": ["tests/unit/test_dates.py", "tests/unit/test_vignettes.py"],
     "screening.domain.firing": [
+        "tests/unit/test_firing.py",
         "tests/unit/test_vignettes.py",
         "tests/unit/test_every_rule.py",
         "tests/property/test_date_laws.py",
     ],
     "screening.domain.process_rules": [
+        "tests/unit/test_firing.py",
         "tests/unit/test_unsure.py",
         "tests/unit/test_vignettes.py",
         "tests/unit/test_every_rule.py",

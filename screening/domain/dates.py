@@ -104,4 +104,4 @@ def add_months(start: date, months: int) -> date:
     year, month = start.year + years, month + 1
     if start.day <= monthrange(year, month)[1]:
         return date(year, month, start.day)
-    return date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month + 1, 1)  # December has every day

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from screening.domain.dates import NoSuchDate, PartialDate, Wait, add_months
+from screening.domain.dates import NoSuchDate, PartialDate, Wait, add_months, is_day
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,31 @@ def test_months_keep_the_day_number_or_go_to_the_next_first(
 ) -> None:
     assert add_months(start, months) == end
     assert Wait(months=months).after(start) == end
+
+
+@pytest.mark.parametrize(
+    ("raw", "written"),
+    [
+        ("2026-07-15", True),
+        ("2026-07", True),
+        ("2026", True),
+        ("unknown", False),
+        ("2026-7", False),
+        ("", False),
+        (2026, False),
+        (None, False),
+    ],
+)
+def test_an_answer_is_written_like_a_day_or_is_not(raw: object, written: bool) -> None:
+    assert is_day(raw) is written
+
+
+def test_a_wait_lasts_ninety_nine_years_at_most() -> None:
+    assert Wait(days=36_135).after(date(2026, 1, 1)) == date(2124, 12, 8)
+    assert Wait(months=1_188).after(date(2026, 1, 1)) == date(2125, 1, 1)
+    for longer in ({"days": 36_136}, {"months": 1_189}):
+        with pytest.raises(ValueError, match="99 years at most"):
+            Wait(**longer)
 
 
 def test_days_are_calendar_days() -> None:
