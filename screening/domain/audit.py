@@ -114,6 +114,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "audit.checked": "holds events",
             "audit.exported": "events",
             "audit.trimmed": "link events",
+            "audit.begun": "events",
             "keys.rekeyed": "values",
             "keys.retired": "",
             "database.moved": "rows",
