@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from screening.domain.audit import Actor
 from screening.domain.mail import OF_COLLEAGUES, MailKind
 from screening.domain.staff import ROLES, Staff
-from screening.services.accounts import SET_UP_LIFE, create_staff, offer_link
+from screening.services.accounts import SET_UP_LIFE, create_staff, give_roles, offer_link
 from screening.services.notices import tell
 from screening.services.own_account import renew_sign_in
 from screening.services.staff_events import witness
@@ -19,7 +19,6 @@ from screening.storage.accounts import (
     list_accounts,
     read_account,
     set_active,
-    set_roles,
 )
 from screening.storage.audit import latest
 from screening.storage.claims import drop_claims_of
@@ -100,15 +99,12 @@ def change_roles(
     if not roles or not roles <= set(ROLES):
         raise NoRole
     account = _held(session, staff_id)
-    before = account.staff.roles
-    if roles == before:
+    if roles == account.staff.roles:
         return
-    set_roles(session, staff_id, roles)
+    give_roles(session, account.staff, roles, now, actor)
     _refuse_without_lead(session)
     refuse_too_few(session)
     drop_claims_of(session, staff_id)
-    facts = {"before": _listed(before), "after": _listed(roles)}
-    witness(session, "staff.roles-changed", now, actor, staff_id, **facts)
 
 
 def switch(
@@ -164,7 +160,3 @@ def _refuse_without_lead(session: Session) -> None:
     accounts = list_accounts(session)
     if not any(one.active and one.password_hash and "lead" in one.staff.roles for one in accounts):
         raise LastLead
-
-
-def _listed(roles: frozenset[str]) -> str:
-    return ",".join(sorted(roles))

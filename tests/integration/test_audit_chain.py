@@ -264,7 +264,7 @@ from screening.storage.database import Database
 database = Database(sys.argv[1], KeyRing(bytes(range(32))))
 while True:
     with database.write() as session:
-        append_event(session, AuditEvent("staff.created", datetime.now(UTC), SYSTEM))
+        append_event(session, AuditEvent("staff.set-up", datetime.now(UTC), SYSTEM))
     print("kept", flush=True)
 """
 

@@ -116,11 +116,11 @@ def test_what_is_appended_afterwards_follows_what_was_kept(
 ) -> None:
     for _ in range(3):
         with database.write() as session:
-            append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
     backup = backed_up(database, tmp_path, clock)
     with restored(empty_url, backup) as (found, manifest):
         with found.write() as session:
-            append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
         with found.read() as session:
             last = session.scalar(text("SELECT max(seq) FROM audit_events"))
         assert last == manifest.audit_head + 1

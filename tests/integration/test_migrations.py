@@ -51,7 +51,7 @@ def fill(url: str, clock: Clock) -> None:
             add_answer_events(session, a_draft().id, 1, clock(), events)
             submissions.add_submission(session, a_submission())
             reviews.add_review(session, a_review(against_level=True, reason="Seen in person."))
-            audit.append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            audit.append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
 
 
 def shape(url: str) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """The lead lets people in and out, and never learns or chooses a password."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from config import Config
 from screening.domain.clinic import Clinic
 from screening.storage.accounts import read_account
+from screening.storage.audit import list_all
 from screening.storage.database import Database
 from tests.clock import Clock
 from tests.factor_actor import CODE, ENROL, Colleague, asking_for_two
@@ -133,6 +135,22 @@ def test_a_forged_role_is_a_bad_request(kim: Colleague) -> None:
     answer = invites(kim, "Ann", "a@b.example", "owner")
     assert answer.status_code == 400
     assert "There is a problem" not in answer.text
+
+
+def test_the_first_roles_are_witnessed_and_those_of_a_second_invitation(kim: Colleague) -> None:
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "clinician")
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "clinician")
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "lead")
+    kept = [(event, facts) for event, facts in told(kim.database) if "set-up" not in event][-2:]
+    assert kept == [
+        ("staff.created", {"roles": "clinician,front_desk"}),
+        ("staff.roles-changed", {"before": "clinician,front_desk", "after": "front_desk,lead"}),
+    ]
+
+
+def told(database: Database) -> list[tuple[str, dict[str, object]]]:
+    with database.read() as session:
+        return [(one["event"], json.loads(one["facts"])) for one in list_all(session)]
 
 
 # -- roles -----------------------------------------------------------------------------------
