@@ -39,6 +39,10 @@ class NoSuchPerson(LookupError):
     """There is no account of this id."""
 
 
+class OwnAccount(Exception):
+    """A way back in is made for somebody else: whoever finds a screen open could keep it."""
+
+
 class NoRole(ValueError):
     """Somebody without a role could do nothing at all."""
 
@@ -128,8 +132,9 @@ def make_link(
     """A one-time link to choose a password, and how long it is good.
 
     For somebody who never joined it is a new invitation. A reset does not skip the second
-    factor: whoever has one is asked for it when they sign in (AN-10).
+    factor: whoever has one is asked for it when they sign in (AN-10). Raises OwnAccount.
     """
+    _refuse_own(staff_id, actor)
     joined = _held(session, staff_id).password_hash is not None
     life = SET_UP_LIFE if joined else INVITATION_LIFE
     event = "staff.reset-offered" if joined else "staff.set-up-offered"
@@ -139,12 +144,21 @@ def make_link(
 def reset_factors(
     session: Session, staff_id: str, now: datetime, tokens: Tokens, actor: Actor
 ) -> None:
-    """The second factor was lost: all of it goes, all sessions end, they must enrol again."""
+    """The second factor was lost: all of it goes, all sessions end, they must enrol again.
+
+    Raises OwnAccount.
+    """
+    _refuse_own(staff_id, actor)
     _held(session, staff_id)
     delete_second_factors(session, staff_id)
     renew_sign_in(session, staff_id, tokens)
     witness(session, "staff.factors-reset", now, actor, staff_id)
     tell(session, staff_id, MailKind.FACTORS_RESET, now, tokens)
+
+
+def _refuse_own(staff_id: str, actor: Actor) -> None:
+    if actor.id == staff_id:
+        raise OwnAccount
 
 
 def _held(session: Session, staff_id: str) -> Account:

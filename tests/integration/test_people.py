@@ -256,6 +256,21 @@ def test_whoever_lost_their_second_factor_sets_up_a_new_one(
     assert events(kim.database).count("staff.factors-reset") == 1
 
 
+@pytest.mark.parametrize("what", ["link", "factors"])
+def test_nobody_makes_a_way_back_for_themselves(
+    what: str, kim: Colleague, robin: Colleague
+) -> None:
+    answer = acts(kim, kim, what)
+    assert answer.status_code == 400
+    assert "This is your own account" in answer.text
+    assert LINK.search(answer.text) is None
+    assert kim.is_in
+    assert kim.elsewhere().gives_password().headers["Location"] == CODE
+    button = f'action="{PEOPLE}/{{}}/{what}"'
+    assert button.format(kim.id) not in kim.client.get(f"{PEOPLE}/{kim.id}").text
+    assert button.format(robin.id) in kim.client.get(f"{PEOPLE}/{robin.id}").text
+
+
 def test_every_act_on_people_needs_a_fresh_proof(kim: Colleague, robin: Colleague) -> None:
     kim.clock.advance(timedelta(minutes=5, seconds=1))
     for what in ("roles", "switch", "link", "factors", "sessions"):
