@@ -243,6 +243,18 @@ def test_a_reset_link_lives_an_hour(kim: Colleague, robin: Colleague) -> None:
     assert robin.client.get(link).status_code == 404
 
 
+def test_a_reset_link_dies_when_its_owner_changes_the_password(
+    kim: Colleague, robin: Colleague
+) -> None:
+    link = link_in(acts(kim, robin, "link"))
+    page = "/clinic/account/password"
+    changed = robin.posts(page, page, password=PASSWORD, new_password="seventeen brass kettles")
+    assert changed.status_code == 303
+    assert app_client(robin).get(link).status_code == 404
+    assert choose(app_client(robin), link, "another brass kettle").status_code == 404
+    assert robin.elsewhere().gives_password("seventeen brass kettles").headers["Location"] == CODE
+
+
 def test_whoever_lost_their_second_factor_sets_up_a_new_one(
     kim: Colleague, robin: Colleague
 ) -> None:
