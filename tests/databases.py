@@ -13,10 +13,11 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from config import EXAMPLE_KEY
-from screening.storage.audit_chain import begin
+from screening.storage.bringing_up import begin_once
 from screening.storage.database import session_within
 from screening.storage.migrate import connection_for_migration, move_to
 from screening.storage.sealing import KeyRing
+from tests.clock import MONDAY_MORNING
 
 
 def begun(url: str) -> None:
@@ -24,7 +25,7 @@ def begun(url: str) -> None:
     with connection_for_migration(url) as connection:
         move_to(connection, "head")
         with session_within(connection, KeyRing(EXAMPLE_KEY)) as session:
-            begin(session)
+            begin_once(session, None, MONDAY_MORNING)
 
 
 class SqliteFiles:
