@@ -12,14 +12,27 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
-from screening.storage.migrate import upgrade
+from config import EXAMPLE_KEY
+from screening.storage.bringing_up import begin_once
+from screening.storage.database import session_within
+from screening.storage.migrate import connection_for_migration, move_to
+from screening.storage.sealing import KeyRing
+from tests.clock import MONDAY_MORNING
+
+
+def begun(url: str) -> None:
+    """As ``flask upgrade-database`` leaves it, but for the key: each test remembers its own."""
+    with connection_for_migration(url) as connection:
+        move_to(connection, "head")
+        with session_within(connection, KeyRing(EXAMPLE_KEY)) as session:
+            begin_once(session, None, MONDAY_MORNING)
 
 
 class SqliteFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._template = folder / "template.sqlite3"
-        upgrade(f"sqlite:///{self._template}")
+        begun(f"sqlite:///{self._template}")
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -54,7 +67,7 @@ class PostgresServer:
         self._server = make_url(server_url).set(drivername="postgresql")
         self._template = f"prelude_template_{token_hex(4)}"
         self._statement("CREATE DATABASE {}", self._template)
-        upgrade(self._url(self._template))
+        begun(self._url(self._template))
 
     @contextmanager
     def fresh(self) -> Iterator[str]:

@@ -42,7 +42,7 @@ def fill_every_sealed_column(database: Database, now: datetime) -> None:
         add_a_draft(session, now)
         add_what_robin_has(session, now)
         add_what_is_append_only(session, now)
-        audit.append_event(session, AuditEvent("staff.created", now, SYSTEM))
+        audit.append_event(session, AuditEvent("staff.set-up", now, SYSTEM))
 
 
 def add_an_episode(session: Session, now: datetime) -> None:

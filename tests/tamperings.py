@@ -1,6 +1,7 @@
 """What somebody who owns the database could do to the audit log; each says what must be found."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.witness import Checkpoint, Witnessed
 from screening.storage.audit import append_event
+from screening.storage.audit_chain import NoChain, chain_pending, pending
 from screening.storage.audit_check import check_chain
 from screening.storage.database import Database
 from screening.storage.sealing import KeyRing
@@ -138,6 +140,33 @@ def forget_the_key(session: Session, _random: Random) -> str:
     return "head"
 
 
+def begin_anew(session: Session, random: Random) -> str:
+    """Everything forged, the chain forgotten, and then the program asked to go on from there."""
+    one = {"seq": random.randint(1, 9), "other": id_of(8)}
+    session.execute(text("UPDATE audit_events SET link = NULL, mac = NULL"))
+    session.execute(text("UPDATE audit_events SET actor_id = :other WHERE seq = :seq"), one)
+    session.execute(text("DELETE FROM audit_events WHERE seq BETWEEN 10 AND 20"))
+    return _forgotten(session)
+
+
+def begin_with_nothing(session: Session, _random: Random) -> str:
+    session.execute(text("DELETE FROM audit_events"))
+    return _forgotten(session)
+
+
+def _forgotten(session: Session) -> str:
+    session.execute(
+        text(
+            "UPDATE audit_heads SET sealed_key = NULL, link = 0, mac = NULL, start = NULL, "
+            "start_seq = 0"
+        )
+    )
+    pending(session).append(viewed(Clock()))
+    with suppress(NoChain):
+        chain_pending(session)
+    return "head"
+
+
 def another_key(session: Session, random: Random) -> str:
     strange = KeyRing(bytes(32)).seal(random.randbytes(32), "audit_heads", "sealed_key", "1")
     session.execute(text("UPDATE audit_heads SET sealed_key = :key"), {"key": strange})
@@ -168,12 +197,13 @@ def cut_off_the_beginning_silently(session: Session, random: Random) -> str:
 TAMPERINGS: tuple[Tampering, ...] = (
     change, remove, remove_and_close_the_gap, exchange, renumber, cut_off,
     cut_off_with_the_head, add_outside, add_at_the_end, put_back_the_head, forget_the_key,
-    another_key, cut_off_the_beginning, cut_off_the_beginning_silently,
+    begin_anew, begin_with_nothing, another_key, cut_off_the_beginning,
+    cut_off_the_beginning_silently,
 )  # fmt: skip
 
 
 def tampered(
-    database: Database, tampering: Tampering, random: Random, checkpoint: Checkpoint | None
+    database: Database, tampering: Tampering, random: Random, *written_down: Checkpoint
 ) -> tuple[str, Witnessed]:
     """What was done, and what is found of it; afterwards everything is as before."""
     session = Session(database.engine, info={"keyring": database.keyring, "writes": False})
@@ -181,7 +211,7 @@ def tampered(
     try:
         unguarded(session, database.engine.dialect.name)
         fault = tampering(session, random)
-        return fault, check_chain(session, checkpoint)
+        return fault, check_chain(session, written_down)
     finally:
         session.rollback()
         session.close()

@@ -21,10 +21,9 @@ from screening.domain.mail import Mail, MailKind
 from screening.exchange.smtp import NotDelivered, deliver, written
 from screening.services import outbox
 from screening.storage.clinic import write_clinic
-from screening.storage.migrate import upgrade
 from screening.storage.outbox_lists import count_messages, list_kept
 from screening.web.parts import Parts
-from tests.databases import folder_in_memory, postgres_server
+from tests.databases import begun, folder_in_memory, postgres_server
 
 KILLS = {True: 2, False: 50}
 MESSAGES = {True: 20, False: 400}
@@ -68,7 +67,7 @@ def mail_on_sqlite(seed: int, quick: bool) -> Found:
     """kill -9 of one of four workers, a third of all attempts in vain, on SQLite."""
     with folder_in_memory() as folder:
         url = f"sqlite:///{folder / 'prelude.sqlite3'}"
-        upgrade(url)
+        begun(url)
         return _run(Found("mail, SQLite", seed), url, quick)
 
 

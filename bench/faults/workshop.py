@@ -11,10 +11,9 @@ from screening.app import create_app
 from screening.domain.clinic import Clinic
 from screening.storage.clinic import write_clinic
 from screening.storage.database import Database
-from screening.storage.migrate import upgrade
 from tests.actors import CLINIC
 from tests.clock import Clock
-from tests.databases import folder_in_memory
+from tests.databases import begun, folder_in_memory
 from tests.web_fixtures import with_trials
 
 
@@ -39,7 +38,7 @@ def workshop(elsewhere: str | None = None) -> Iterator[Workshop]:
     """On a SQLite file of its own, or at this address."""
     with folder_in_memory() as folder:
         url = elsewhere or f"sqlite:///{folder / 'prelude.sqlite3'}"
-        upgrade(url)
+        begun(url)
         config = Config(url, EXAMPLE_KEY, environment="test", second_factor=False)
         clock = Clock()
         shop = Workshop(create_app(config, clock=clock), config, clock)

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_audit_heads_one_row")),
         comment="The end of the chain of audit events, and the sealed key that makes it",
     )
-    # The key is made by the program with its first event: a migration has no master key.
+    # The key is made by whatever brought the database here (bringing_up.py): a migration has none.
     op.bulk_insert(heads, [{"id": 1, "link": 0, "start_seq": 0}])
     op.create_index(op.f("ix_audit_events_link"), "audit_events", ["link"], unique=True)
 

@@ -1,6 +1,7 @@
 """What a look at the whole chain of audit events found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Fault = Literal[
@@ -53,6 +54,14 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first event in the chain, where others stand before it."""
+
+    seq: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Witnessed:
     """`links` events hold from the first on that is kept; `early` stand before the chain.
 
@@ -64,3 +73,4 @@ class Witnessed:
     broken: Break | None
     head: Checkpoint
     trimmed: int = 0
+    begins: Beginning | None = None

@@ -15,6 +15,7 @@ from screening.storage.accounts import (
     add_account,
     find_account,
     find_account_by_set_up,
+    hold_accounts,
     list_accounts,
     offer_set_up,
     set_roles,
@@ -67,17 +68,32 @@ def create_staff(
     errors = faults(name, email, roles)
     if errors:
         raise StaffRefused(errors)
+    hold_accounts(session)
     known = find_account(session, email)
     if known is None:
         staff = Staff(tokens(16).hex(), name, email, roles)
         add_account(session, Account(staff, None, True, tokens(16).hex(), now, is_demo))
-        witness(session, "staff.created", now, actor, staff.id)
+        witness(session, "staff.created", now, actor, staff.id, roles=listed(roles))
     elif known.password_hash is not None:
         raise EmailTaken("There is an account with this e-mail address already.")
     else:
         staff = known.staff
-        set_roles(session, staff.id, roles)
+        give_roles(session, staff, roles, now, actor)
     return offer_link(session, staff.id, now, tokens, actor, life, "staff.set-up-offered")
+
+
+def give_roles(
+    session: Session, staff: Staff, roles: frozenset[str], now: datetime, actor: Actor
+) -> None:
+    """Witnessed with those from before; whether others remain is for the caller to ask."""
+    set_roles(session, staff.id, roles)
+    if roles != staff.roles:
+        facts = {"before": listed(staff.roles), "after": listed(roles)}
+        witness(session, "staff.roles-changed", now, actor, staff.id, **facts)
+
+
+def listed(roles: frozenset[str]) -> str:
+    return ",".join(sorted(roles))
 
 
 def faults(name: str, email: str, roles: frozenset[str]) -> dict[str, str]:

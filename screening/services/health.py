@@ -56,6 +56,7 @@ def look(database: Database, now: datetime, ledger: Path | None = None) -> Findi
         "database": write,
         "migrations": lambda: _passes(database.check_ready),
         "key": lambda: _passes(database.check_key),
+        "audit": lambda: _passes(database.check_witness),
         "disk": disk,
         "backup": backup,
         "outbox": outbox,

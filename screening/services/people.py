@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from screening.domain.audit import Actor
 from screening.domain.mail import OF_COLLEAGUES, MailKind
 from screening.domain.staff import ROLES, Staff
-from screening.services.accounts import SET_UP_LIFE, create_staff, offer_link
+from screening.services.accounts import SET_UP_LIFE, create_staff, give_roles, offer_link
 from screening.services.notices import tell
 from screening.services.own_account import renew_sign_in
 from screening.services.staff_events import witness
@@ -19,7 +19,6 @@ from screening.storage.accounts import (
     list_accounts,
     read_account,
     set_active,
-    set_roles,
 )
 from screening.storage.audit import latest
 from screening.storage.claims import drop_claims_of
@@ -38,6 +37,10 @@ class LastLead(Exception):
 
 class NoSuchPerson(LookupError):
     """There is no account of this id."""
+
+
+class OwnAccount(Exception):
+    """A way back in is made for somebody else: whoever finds a screen open could keep it."""
 
 
 class NoRole(ValueError):
@@ -100,15 +103,12 @@ def change_roles(
     if not roles or not roles <= set(ROLES):
         raise NoRole
     account = _held(session, staff_id)
-    before = account.staff.roles
-    if roles == before:
+    if roles == account.staff.roles:
         return
-    set_roles(session, staff_id, roles)
+    give_roles(session, account.staff, roles, now, actor)
     _refuse_without_lead(session)
     refuse_too_few(session)
     drop_claims_of(session, staff_id)
-    facts = {"before": _listed(before), "after": _listed(roles)}
-    witness(session, "staff.roles-changed", now, actor, staff_id, **facts)
 
 
 def switch(
@@ -132,8 +132,9 @@ def make_link(
     """A one-time link to choose a password, and how long it is good.
 
     For somebody who never joined it is a new invitation. A reset does not skip the second
-    factor: whoever has one is asked for it when they sign in (AN-10).
+    factor: whoever has one is asked for it when they sign in (AN-10). Raises OwnAccount.
     """
+    _refuse_own(staff_id, actor)
     joined = _held(session, staff_id).password_hash is not None
     life = SET_UP_LIFE if joined else INVITATION_LIFE
     event = "staff.reset-offered" if joined else "staff.set-up-offered"
@@ -143,12 +144,21 @@ def make_link(
 def reset_factors(
     session: Session, staff_id: str, now: datetime, tokens: Tokens, actor: Actor
 ) -> None:
-    """The second factor was lost: all of it goes, all sessions end, they must enrol again."""
+    """The second factor was lost: all of it goes, all sessions end, they must enrol again.
+
+    Raises OwnAccount.
+    """
+    _refuse_own(staff_id, actor)
     _held(session, staff_id)
     delete_second_factors(session, staff_id)
     renew_sign_in(session, staff_id, tokens)
     witness(session, "staff.factors-reset", now, actor, staff_id)
     tell(session, staff_id, MailKind.FACTORS_RESET, now, tokens)
+
+
+def _refuse_own(staff_id: str, actor: Actor) -> None:
+    if actor.id == staff_id:
+        raise OwnAccount
 
 
 def _held(session: Session, staff_id: str) -> Account:
@@ -164,7 +174,3 @@ def _refuse_without_lead(session: Session) -> None:
     accounts = list_accounts(session)
     if not any(one.active and one.password_hash and "lead" in one.staff.roles for one in accounts):
         raise LastLead
-
-
-def _listed(roles: frozenset[str]) -> str:
-    return ",".join(sorted(roles))

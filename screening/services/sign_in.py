@@ -5,31 +5,38 @@ from datetime import datetime, timedelta
 from screening.domain.audit import Actor
 from screening.domain.staff import Staff
 from screening.services.staff_events import by, witness
-from screening.services.throttle import Bucket, address_block, admit, labelled
+from screening.services.throttle import (
+    Bucket,
+    address_block,
+    admit,
+    is_known,
+    note_known,
+)
 from screening.storage.accounts import Account, replace_password_hash
 from screening.storage.claims import drop_claims_of
 from screening.storage.database import Session
 from screening.storage.normalising import normalised
-from screening.storage.throttles import add_hit, count_hits
 
 
 def admit_sign_in(session: Session, email: str, address: str | None, now: datetime) -> None:
     """Count an attempt before it is judged. Raises TooManyAttempts.
 
-    The limits that others can use up, the account's and everybody's, are not asked where this
-    person signed in from here during the last day: otherwise strangers could keep them out of
-    their own clinic.
+    The limits that others can use up, the address's, the account's and everybody's, are not asked
+    where this person signed in from here lately: otherwise strangers, or guests behind the
+    clinic's own address, could keep them out. Their own, five a minute, holds for them too.
     """
     account, block = normalised("email", email), address_block(address)
-    pair = f"{account} {block}"
-    buckets = [
-        Bucket("account and address", pair, 5, timedelta(minutes=1)),
-        Bucket("address", block, 10, timedelta(minutes=5)),
-    ]
-    if not count_hits(session, labelled(session, "known", pair), now - timedelta(hours=24)):
+    pair = _pair(email, address)
+    buckets = [Bucket("account and address", pair, 5, timedelta(minutes=1))]
+    if not is_known(session, pair, now):
+        buckets.append(Bucket("address", block, 10, timedelta(minutes=5)))
         buckets.append(Bucket("everybody", "", 1000, timedelta(minutes=5)))
         buckets.append(Bucket("account", account, 20, timedelta(hours=1)))
     admit(session, buckets, now)
+
+
+def _pair(email: str, address: str | None) -> str:
+    return f"{normalised('email', email)} {address_block(address)}"
 
 
 def accept_password(
@@ -55,8 +62,7 @@ def note_sign_in(
     request_id: str | None,
 ) -> None:
     """Everything was right. ``factor``: totp, passkey, recovery, or none where none is asked."""
-    pair = f"{normalised('email', staff.email)} {address_block(address)}"
-    add_hit(session, labelled(session, "known", pair), now)
+    note_known(session, _pair(staff.email, address), now)
     witness(session, "staff.signed-in", now, by(staff, request_id), staff.id, factor=factor)
 
 

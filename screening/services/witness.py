@@ -14,6 +14,9 @@ class NoCheckpoint(ValueError):
     """A line is none that `flask audit checkpoint` prints."""
 
 
+NOT_ONE = "This file holds no checkpoint, or more than those; `flask audit checkpoint` prints one."
+
+
 def note_check(session: Session, found: Witnessed, now: datetime) -> None:
     """That the log was looked through is witnessed as well."""
     facts = {"holds": found.broken is None, "events": found.links + found.early}
@@ -29,9 +32,10 @@ def checkpoint_line(found: Witnessed, now: datetime) -> str:
     return f"{found.head.link} {found.head.mac} {now:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def parse_checkpoint(text: str) -> Checkpoint:
-    """The last line of what `checkpoint_line` gave, one below the other; raises NoCheckpoint."""
-    lines = [line.split() for line in text.splitlines() if line.strip()]
-    if not lines or len(lines[-1]) != 3 or not lines[-1][0].isdecimal():
-        raise NoCheckpoint("This file holds no checkpoint; `flask audit checkpoint` prints one.")
-    return Checkpoint(int(lines[-1][0]), lines[-1][1])
+def parse_checkpoints(text: str) -> list[Checkpoint]:
+    """What `checkpoint_line` gave, one below the other, perhaps over years; raises NoCheckpoint."""
+    lines = [line.strip().split(" ") for line in text.splitlines() if line.strip()]
+    # Of an empty log there is no sum: two spaces follow one another.
+    if not lines or any(len(line) != 3 or not line[0].isdecimal() for line in lines):
+        raise NoCheckpoint(NOT_ONE)
+    return [Checkpoint(int(link), mac) for link, mac, _ in lines]

@@ -119,7 +119,12 @@ def replace_password_hash(session: Session, staff_id: str, old: str, new: str) -
 
 
 def set_password(session: Session, staff_id: str, password_hash: str) -> None:
-    session.execute(_of(staff_id).values(password_hash=password_hash))
+    """A link for another one that is still about dies with the old one."""
+    session.execute(
+        _of(staff_id).values(
+            password_hash=password_hash, set_up_token_hash=None, set_up_expires_at=None
+        )
+    )
 
 
 def set_stamp(session: Session, staff_id: str, stamp: str) -> None:

@@ -1,8 +1,9 @@
 """The chain of audit events: each is bound to the one before it by a key that is sealed.
 
 mac(n) = HMAC-SHA-256(key, event n ‖ mac(n-1)). Whoever can write to the database but has not the
-master key can neither change an event and mend the chain nor begin another one. The chain has a
-key of its own, so that a change of the master key leaves every link as it is.
+master key can neither change an event and mend the chain nor make a key for another one. The chain
+has a key of its own, so that a change of the master key leaves every link as it is. It begins with
+the database (bringing_up.py), never by itself: where its key is gone, nothing is witnessed.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ import secrets
 from datetime import UTC
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, func, insert, select, update
+from sqlalchemy import Row, Select, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from screening.domain.audit import AuditEvent
@@ -26,8 +27,15 @@ FEW_AT_A_TIME = {"yield_per": 500}
 
 
 class NoChain(CannotUnseal):
-    """The key of the chain cannot be read: nothing can be witnessed, so nothing can be done."""
+    """The chain has no key that can be read: nothing can be witnessed, so nothing can be done."""
 
+
+NO_KEY = (
+    "the audit log has no key, so nothing can be witnessed: a new database gets one from "
+    "flask upgrade-database; anywhere else it was taken away (docs/incidents.md, "
+    "The chain of the audit log is broken)"
+)
+CANNOT_OPEN = "the key of the audit log cannot be opened, so nothing can be witnessed: {}"
 
 _PENDING = "audit events to be kept"
 _COLUMNS = (
@@ -46,8 +54,8 @@ def chain_pending(session: Session) -> None:
     events = session.info.pop(_PENDING, [])
     if not events:
         return
-    head = session.execute(select(HEAD).with_for_update()).one()
-    key, mac = (key_of(session, head), head.mac) if head.sealed_key else _begun(session)
+    head, key = _head_and_key(session, select(HEAD).with_for_update())
+    mac = head.mac if head.link else head.start
     rows = []
     for link, event in enumerate(events, head.link + 1):
         values = _values(event)
@@ -57,12 +65,32 @@ def chain_pending(session: Session) -> None:
     session.execute(update(HEAD).values(link=head.link + len(rows), mac=mac))
 
 
+def begin(session: Session) -> int:
+    """A new key, and the chain's start: all that was witnessed before is held by it as a whole.
+
+    How many events that is. Whoever calls this has made sure that there was no chain before.
+    """
+    key = secrets.token_bytes(32)
+    last = session.scalar(select(func.coalesce(func.max(TABLE.c.seq), 0))) or 0
+    start = start_of(session, key, last)
+    sealed = keyring_of(session).seal(key, *KEY_PLACE)
+    session.execute(update(HEAD).values(sealed_key=sealed, start=start, start_seq=last))
+    return session.scalar(select(func.count()).select_from(TABLE)) or 0
+
+
+def refuse_without_chain(session: Session) -> None:
+    """Raises NoChain."""
+    _head_and_key(session, select(HEAD))
+
+
 def key_of(session: Session, head: Row[Any]) -> bytes:
     """The chain's key (32 bytes); raises NoChain."""
+    if head.sealed_key is None:
+        raise NoChain(NO_KEY, "audit_heads.sealed_key")
     try:
         return keyring_of(session).unseal(head.sealed_key, *KEY_PLACE)
     except CannotUnseal as error:
-        raise NoChain(str(error), error.place) from None
+        raise NoChain(CANNOT_OPEN.format(error), error.place) from None
 
 
 def mac_of(key: bytes, before: bytes, place: int, values: dict[str, Any]) -> bytes:
@@ -88,14 +116,11 @@ def mark_of(key: bytes, link: int, seq: int, mac: bytes) -> bytes:
     return hmac.digest(key, framed(canonical_json(["trimmed", link, seq]), mac), hashlib.sha256)
 
 
-def _begun(session: Session) -> tuple[bytes, bytes]:
-    """A new key, and the chain's start: what was witnessed before is held by it as a whole."""
-    key = secrets.token_bytes(32)
-    last = session.scalar(select(func.coalesce(func.max(TABLE.c.seq), 0))) or 0
-    start = start_of(session, key, last)
-    sealed = keyring_of(session).seal(key, *KEY_PLACE)
-    session.execute(update(HEAD).values(sealed_key=sealed, start=start, start_seq=last))
-    return key, start
+def _head_and_key(session: Session, query: Select[Any]) -> tuple[Row[Any], bytes]:
+    head = session.execute(query).one_or_none()
+    if head is None:
+        raise NoChain(NO_KEY, "audit_heads")
+    return head, key_of(session, head)
 
 
 def _values(event: AuditEvent) -> dict[str, Any]:

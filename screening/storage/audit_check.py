@@ -1,12 +1,13 @@
 """Looking through the chain of audit events for the first place where it does not hold."""
 
 import hmac
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from screening.domain.witness import Break, Checkpoint, Witnessed
+from screening.domain.witness import Beginning, Break, Checkpoint, Witnessed
 from screening.storage.audit_chain import (
     FEW_AT_A_TIME,
     HEAD,
@@ -18,9 +19,12 @@ from screening.storage.audit_chain import (
 )
 from screening.storage.sealing import CannotUnseal
 
+Known = Mapping[int, set[str]]
+"""The MACs that were written down of each link: more than one where two were."""
 
-def check_chain(session: Session, checkpoint: Checkpoint | None = None) -> Witnessed:
-    """All events, in their order; `checkpoint`: an end of the chain, written down before.
+
+def check_chain(session: Session, checkpoints: Iterable[Checkpoint] = ()) -> Witnessed:
+    """All events, in their order; `checkpoints`: ends of the chain that were written down before.
 
     Nothing is locked: what others append meanwhile is left for the next look.
     """
@@ -28,42 +32,61 @@ def check_chain(session: Session, checkpoint: Checkpoint | None = None) -> Witne
     head = session.execute(select(HEAD)).one_or_none()
     if head is None:
         return Witnessed(0, early, Break("head", 0), Checkpoint(0, ""))
-    links, mac, broken = _walked(session, head, checkpoint)
+    known: dict[int, set[str]] = {}
+    for one in checkpoints:
+        known.setdefault(one.link, set()).add(one.mac)
+    links, mac, broken = _walked(session, head, known)
     end = Checkpoint(head.link, (mac or b"").hex())
-    return Witnessed(max(links - head.trimmed_link, 0), early, broken, end, head.trimmed_link)
+    return Witnessed(
+        max(links - head.trimmed_link, 0),
+        early,
+        broken,
+        end,
+        head.trimmed_link,
+        _beginning(session) if early else None,
+    )
+
+
+def _beginning(session: Session) -> Beginning | None:
+    first = session.execute(select(TABLE.c.seq, TABLE.c.at).where(TABLE.c.link == 1)).one_or_none()
+    return first and Beginning(first.seq, first.at)
 
 
 def _walked(
-    session: Session, head: Row[Any], checkpoint: Checkpoint | None
+    session: Session, head: Row[Any], known: Known
 ) -> tuple[int, bytes | None, Break | None]:
     """How many links hold, the MAC of the last, and what is wrong with the next."""
     if head.sealed_key is None:
-        return 0, None, _where_nothing_began(session, head, checkpoint)
+        return 0, None, Break("head", 0)
     try:
         key = key_of(session, head)
     except CannotUnseal:
         return 0, None, Break("key", 0)
-    broken = _before_the_first(session, head, key, checkpoint)
-    return (0, None, broken) if broken else _links(session, head, key, checkpoint)
+    broken = _before_the_first(session, head, key, known)
+    return (0, None, broken) if broken else _links(session, head, key, known)
 
 
-def _before_the_first(
-    session: Session, head: Row[Any], key: bytes, checkpoint: Checkpoint | None
-) -> Break | None:
+def _before_the_first(session: Session, head: Row[Any], key: bytes, known: Known) -> Break | None:
     """What stands, or stood, before the first event that the chain still has."""
     link, seq, mac = head.trimmed_link, head.trimmed_seq, head.trimmed_mac or b""
     if not link:
         start = start_of(session, key, head.start_seq)
-        return None if hmac.compare_digest(start, head.start or b"") else Break("early", 0)
+        if not hmac.compare_digest(start, head.start or b""):
+            return Break("early", 0)
+        return Break("checkpoint", 0) if _differs(known, 0, start) else None
     back = session.scalar(select(func.min(TABLE.c.seq)).where(TABLE.c.seq <= seq))
     if back or not hmac.compare_digest(mark_of(key, link, seq, mac), head.start or b""):
         return Break("trimmed", link, back)
-    other = checkpoint and checkpoint.link == link and checkpoint.mac != mac.hex()
-    return Break("checkpoint", link) if other else None
+    return Break("checkpoint", link) if _differs(known, link, mac) else None
+
+
+def _differs(known: Known, link: int, mac: bytes) -> bool:
+    """Whether anything else was written down of this link."""
+    return not known.get(link, set()) <= {mac.hex()}
 
 
 def _links(
-    session: Session, head: Row[Any], key: bytes, checkpoint: Checkpoint | None
+    session: Session, head: Row[Any], key: bytes, known: Known
 ) -> tuple[int, bytes | None, Break | None]:
     held = head.trimmed_link
     mac, seq = (head.trimmed_mac, head.trimmed_seq) if held else (head.start, head.start_seq)
@@ -74,9 +97,9 @@ def _links(
             if broken:
                 return held, mac, broken
             mac, seq, held = row.mac, row.seq, row.link
-            if checkpoint and checkpoint.link == held and checkpoint.mac != mac.hex():
+            if _differs(known, held, mac):
                 return held, mac, Break("checkpoint", held, seq)
-    return held, mac, _at_the_end(session, head, held, mac, checkpoint)
+    return held, mac, _at_the_end(session, head, held, mac, known)
 
 
 def _wrong(row: Row[Any], key: bytes, before: bytes, held: int, seq: int) -> Break | None:
@@ -88,13 +111,13 @@ def _wrong(row: Row[Any], key: bytes, before: bytes, held: int, seq: int) -> Bre
 
 
 def _at_the_end(
-    session: Session, head: Row[Any], held: int, mac: bytes, checkpoint: Checkpoint | None
+    session: Session, head: Row[Any], held: int, mac: bytes, known: Known
 ) -> Break | None:
     if held < head.link:
         return Break("cut off", held)
     if mac != (head.mac if held else head.start) or _goes_on(session):
         return Break("head", held)
-    if checkpoint and checkpoint.link > held:
+    if any(link > held for link in known):
         return Break("cut off", held)
     outside = session.scalar(
         select(func.min(TABLE.c.seq)).where(TABLE.c.link.is_(None), TABLE.c.seq > head.start_seq)
@@ -106,11 +129,3 @@ def _goes_on(session: Session) -> bool:
     """Whether a link stands behind the head. An event is never seen before the head it moved."""
     last = session.scalar(select(func.max(TABLE.c.link))) or 0
     return last > (session.scalar(select(HEAD.c.link)) or 0)
-
-
-def _where_nothing_began(
-    session: Session, head: Row[Any], checkpoint: Checkpoint | None
-) -> Break | None:
-    """Right in a database without a single linked event, and only there."""
-    linked = session.scalar(select(func.min(TABLE.c.seq)).where(TABLE.c.link.is_not(None)))
-    return Break("head", 0, linked) if linked or head.link or checkpoint else None

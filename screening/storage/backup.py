@@ -22,6 +22,7 @@ from screening.storage.archive import (
     read_origin,
     write_archive,
 )
+from screening.storage.bringing_up import begin_once
 from screening.storage.database import Database, Session, session_within
 from screening.storage.engine import engine_for, make_private_file
 from screening.storage.migrate import connection_for_migration, known_revisions, move_to
@@ -88,6 +89,8 @@ def restore(
         close_all_set_ups(connection)
         forget_all_hits(connection)
         with session_within(connection, keyring) as session:
+            # What was witnessed before is held by the archive's own seal since it was made.
+            begin_once(session, origin.revision, datetime.fromisoformat(origin.made_at))
             finish(session, manifest)
     return manifest
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session as Session  # the floors above name it by this module
 from sqlalchemy.orm import sessionmaker
 
-from screening.storage.audit_chain import chain_pending
+from screening.storage.audit_chain import chain_pending, refuse_without_chain
 from screening.storage.engine import (
     BUSY,
     BUSY_MS,
@@ -121,6 +121,11 @@ class Database:
             with self.write() as session:
                 if not is_current_remembered(session):
                     remember_current(session)
+
+    def check_witness(self) -> None:
+        """Refuses to go where no audit event could be kept; raises NoChain."""
+        with self.read() as session:
+            refuse_without_chain(session)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -10,6 +10,9 @@ from screening.storage.tables import ThrottleHitRow
 Labels = tuple[str, ...]
 """One bucket under every key of the ring: new hits go under the first, all of them count."""
 
+LASTING = "known:"
+"""What a bucket begins with whose hits outlast the others."""
+
 # Any number will do, as long as nothing else in this database uses it.
 LOCK = 7_211_942
 
@@ -41,8 +44,10 @@ def oldest_hit(session: Session, labels: Labels, since: datetime) -> datetime | 
     return session.scalar(query)
 
 
-def delete_hits(session: Session, until: datetime) -> None:
-    session.execute(delete(ThrottleHitRow).where(ThrottleHitRow.at <= until))
+def delete_hits(session: Session, until: datetime, lasting_until: datetime) -> None:
+    ended, lasts = ThrottleHitRow.at <= until, ThrottleHitRow.bucket.startswith(LASTING)
+    gone = (ended & ~lasts) | (ThrottleHitRow.at <= lasting_until)
+    session.execute(delete(ThrottleHitRow).where(gone))
 
 
 def forget_hits(session: Session, labels: Labels) -> None:

@@ -40,7 +40,7 @@ def overview() -> Response:
 @blueprint.get("/password")
 @access("staff", ANYONE, fresh=True)
 def password() -> Response:
-    return _password_page()
+    return _own_page("password")
 
 
 @blueprint.post("/password")
@@ -49,11 +49,11 @@ def set_password() -> Response:
     check_names(request.form, {"csrf_token", "email", "password", "new_password"})
     account, wanted = acting_account(), request.form.get("new_password", "")
     if not is_own_password(account, request.form.get("password", "")):
-        return _password_page(WRONG_PASSWORD, "password")
+        return _own_page("password", WRONG_PASSWORD)
     try:
         check_new_password(wanted, own_words(account))
     except PasswordRefused as refusal:
-        return _password_page(str(refusal), "new_password")
+        return _own_page("password", str(refusal), "new_password")
     hashed = parts().passwords.hash(wanted)
     with parts().database.write() as transaction:
         stamp = change_password(transaction, hashed, parts().clock(), parts().tokens, actor_now())
@@ -61,10 +61,18 @@ def set_password() -> Response:
     return redirect(url_for(".overview", done="password"), 303)
 
 
+@blueprint.get("/recovery-codes")
+@access("staff", ANYONE, fresh=True)
+def new_recovery_codes() -> Response:
+    return _own_page("recovery_codes")
+
+
 @blueprint.post("/recovery-codes")
 @access("staff", ANYONE, fresh=True)
 def recovery_codes() -> Response:
-    check_names(request.form, {"csrf_token"})
+    check_names(request.form, {"csrf_token", "email", "password"})
+    if not is_own_password(acting_account(), request.form.get("password", "")):
+        return _own_page("recovery_codes", WRONG_PASSWORD)
     with parts().database.write() as transaction:
         actor = actor_now()
         codes = make_recovery_codes(transaction, parts().clock(), parts().tokens, actor)
@@ -133,10 +141,11 @@ def _page(problem: str | None = None) -> Response:
     return make_response(page, 400 if problem else 200)
 
 
-def _password_page(problem: str | None = None, box: str = "password") -> Response:
+def _own_page(name: str, problem: str | None = None, box: str = "password") -> Response:
+    """One that asks for the password that one has."""
     errors = [{"href": f"#{box}", "text": problem}] if problem else []
     page = render_template(
-        "account/password.html",
+        f"account/{name}.html",
         email=acting_account().staff.email,
         errors=errors,
         wrong={box: problem},

@@ -2,19 +2,23 @@
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TextIO
 
 import click
 from flask.cli import AppGroup
 
+from screening.domain.witness import Checkpoint, Witnessed
 from screening.services.witness import (
     NoCheckpoint,
     checkpoint_line,
     note_check,
     note_export,
-    parse_checkpoint,
+    parse_checkpoints,
 )
 from screening.storage.audit import list_all
+from screening.storage.audit_chain import NoChain
 from screening.storage.audit_check import check_chain
 from screening.web.parts import parts
 
@@ -25,28 +29,40 @@ audit_log = AppGroup("audit", help="The audit log: check it, export it, write do
 @click.option(
     "--checkpoint",
     type=click.File("r"),
-    help="A file with lines of `audit checkpoint`; the last one counts.",
+    help="A file with lines of `audit checkpoint`; each of them is compared.",
 )
 def verify_log(checkpoint: TextIO | None) -> None:
     """Look through every event. Exit status 1, and the first wrong place, where one is wrong."""
     whole = parts()
     try:
-        known = parse_checkpoint(checkpoint.read()) if checkpoint else None
+        known = parse_checkpoints(checkpoint.read()) if checkpoint else []
     except NoCheckpoint as error:
         raise click.UsageError(str(error)) from error
     with whole.database.read() as session:
         found = check_chain(session, known)
-    with whole.database.write() as session:
+    # Where there is no chain, nothing can be noted: what was found is told all the same.
+    with suppress(NoChain), whole.database.write() as session:
         note_check(session, found, whole.clock())
-    click.echo(f"{found.links} events hold in the chain; {found.early} stand before it.")
-    if found.trimmed:
-        click.echo(f"The first {found.trimmed} were taken away when their time was over.")
-    if known and known.link < found.trimmed:
-        click.echo("The checkpoint is older than all that is kept: nothing to compare it with.")
+    for line in _found(found, known):
+        click.echo(line)
     if found.broken:
         click.echo(f"The audit log was tampered with or damaged {found.broken.words}.")
         sys.exit(1)
     click.echo("Nothing was changed, removed or put into another order.")
+
+
+def _found(found: Witnessed, known: Sequence[Checkpoint]) -> Iterator[str]:
+    yield f"{found.links} events hold in the chain; {found.early} stand before it."
+    if found.begins:
+        yield (
+            f"The chain begins at event {found.begins.seq}, on {found.begins.at:%d %B %Y}: what "
+            "stands before it is not protected from whoever could write until then."
+        )
+    if found.trimmed:
+        yield f"The first {found.trimmed} were taken away when their time was over."
+    older = sum(one.link < found.trimmed for one in known)
+    if older:
+        yield f"{older} checkpoints are older than all that is kept: nothing to compare them with."
 
 
 @audit_log.command("checkpoint")

@@ -18,7 +18,7 @@ from screening.protocols.library import CURRENT, NoSuchProtocol, load_library
 from screening.services.clinic import change_clinic
 from screening.services.demo import STAFF, NotEmpty, fill_with_demo
 from screening.services.search_terms import index_what_is_not
-from screening.storage.migrate import upgrade
+from screening.storage.bringing_up import bring_up
 from screening.web.audit_commands import audit_log
 from screening.web.backtest_commands import backtest, replay_stored
 from screening.web.backup_commands import make_backup, restore_backup
@@ -59,10 +59,13 @@ def assess(key: str, file: IO[bytes]) -> None:
 @with_appcontext
 def upgrade_database() -> None:
     """Bring the database to the newest revision; safe to repeat."""
-    upgrade(parts().config.database_url)
+    whole = parts()
+    early = bring_up(whole.config.database_url, whole.database.keyring, whole.clock())
     check_key()
-    with parts().database.write() as session:
-        index_what_is_not(session, parts().protocols)
+    with whole.database.write() as session:
+        index_what_is_not(session, whole.protocols)
+    if early:
+        click.echo(f"The audit log is a chain from now on; {early} events stand before it.")
 
 
 @click.command("set-clinic")

@@ -75,6 +75,11 @@ def _key(whole: Parts) -> str:
     return "opens this database"
 
 
+def _audit_log(whole: Parts) -> str:
+    whole.database.check_witness()
+    return "has its key; `flask audit verify` looks through it"
+
+
 def _sealings(whole: Parts) -> str:
     with whole.database.read() as session:
         count = sealings_so_far(session) or 0
@@ -131,6 +136,7 @@ CHECKS: tuple[tuple[str, Callable[[Parts], str]], ...] = (
     ("database files", _files),
     ("schema", _schema),
     ("key", _key),
+    ("audit log", _audit_log),
     ("sealings", _sealings),
     ("clinic", _clinic),
     ("protocols", _protocols),

@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.storage.audit import append_event
+from screening.storage.audit_chain import NoChain
 from screening.storage.database import Database
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.failures import is_unavailable
@@ -26,11 +27,12 @@ def migrate_to(url: str) -> None:
     began, here = monotonic(), parts()
     try:
         here.database.check_key()
+        here.database.check_witness()
         here.database.close()  # or its own connection would look like a running app's
         rows = move(here.config.database_url, url, _say)
         there = Database(url, here.database.keyring)
         there.check_key()
-    except (MoveRefused, DatabaseMisconfigured, WrongKey) as error:
+    except (MoveRefused, DatabaseMisconfigured, WrongKey, NoChain) as error:
         raise click.ClickException(str(error)) from error
     except Exception as error:
         if is_unavailable(error):

@@ -6,12 +6,13 @@ from functools import wraps
 
 import click
 
+from screening.storage.audit_chain import NoChain
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.failures import is_unavailable
 from screening.storage.key_checks import WrongKey
 from screening.storage.sealings import KeyUsedUp
 
-OURS = (DatabaseMisconfigured, WrongKey, KeyUsedUp)
+OURS = (DatabaseMisconfigured, WrongKey, KeyUsedUp, NoChain)
 
 
 def in_one_line(command: click.Command) -> click.Command:

@@ -10,6 +10,7 @@ from screening.services.people import (
     LastLead,
     NoRole,
     NoSuchPerson,
+    OwnAccount,
     Person,
     change_roles,
     make_link,
@@ -25,6 +26,7 @@ from screening.web.enrolment import actor_now
 from screening.web.guard import access
 from screening.web.inviting import link_page, posted_roles
 from screening.web.parts import parts
+from screening.web.signed_in import acting_account
 
 blueprint = Blueprint("people", __name__, url_prefix="/clinic/staff")
 
@@ -34,6 +36,8 @@ TOO_FEW = (
     "Erasure and copies need two people here, and only one would be left."
     " Give somebody else the right first."
 )
+OWN = "This is your own account. Your password and your second step are changed under Your account."
+AT_ROLES, AT_OWN = f"#roles-{ROLES[0]}", "#own-account"
 DONE = ("roles", "on", "off", "factors", "sessions")
 
 
@@ -93,10 +97,13 @@ def switch_on_or_off(staff_id: str) -> Response:
 @access("staff", Right.STAFF, fresh=True)
 def new_link(staff_id: str) -> Response:
     check_names(request.form, {"csrf_token"})
-    with parts().database.write() as transaction:
-        found = _known(transaction, staff_id)
-        now, tokens = parts().clock(), parts().tokens
-        token, _ = make_link(transaction, staff_id, now, tokens, actor_now())
+    try:
+        with parts().database.write() as transaction:
+            found = _known(transaction, staff_id)
+            now, tokens = parts().clock(), parts().tokens
+            token, _ = make_link(transaction, staff_id, now, tokens, actor_now())
+    except OwnAccount:
+        return _person_page(staff_id, OWN, at=AT_OWN)
     return link_page(found.staff.name, token, joined=found.joined)
 
 
@@ -104,9 +111,12 @@ def new_link(staff_id: str) -> Response:
 @access("staff", Right.STAFF, fresh=True)
 def forget_factors(staff_id: str) -> Response:
     check_names(request.form, {"csrf_token"})
-    with parts().database.write() as transaction:
-        _known(transaction, staff_id)
-        reset_factors(transaction, staff_id, parts().clock(), parts().tokens, actor_now())
+    try:
+        with parts().database.write() as transaction:
+            _known(transaction, staff_id)
+            reset_factors(transaction, staff_id, parts().clock(), parts().tokens, actor_now())
+    except OwnAccount:
+        return _person_page(staff_id, OWN, at=AT_OWN)
     return _done(staff_id, "factors")
 
 
@@ -132,7 +142,11 @@ def _done(staff_id: str, what: str) -> Response:
 
 
 def _person_page(
-    staff_id: str, problem: str | None = None, roles: frozenset[str] | None = None
+    staff_id: str,
+    problem: str | None = None,
+    roles: frozenset[str] | None = None,
+    *,
+    at: str = AT_ROLES,
 ) -> Response:
     with parts().database.read() as transaction:
         found = _known(transaction, staff_id)
@@ -141,7 +155,9 @@ def _person_page(
         "account/person.html",
         person=found,
         ticked=found.staff.roles if roles is None else roles,
-        errors=[{"href": f"#roles-{ROLES[0]}", "text": problem}] if problem else [],
+        own=staff_id == acting_account().staff.id,
+        errors=[{"href": at, "text": problem}] if problem else [],
+        wrong_roles=problem if at == AT_ROLES else None,
         done=done if done in DONE else None,
         required=parts().config.second_factor,
     )

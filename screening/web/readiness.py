@@ -3,6 +3,7 @@
 from flask import Flask
 
 from screening.services.protocol_life import ProtocolAltered, check_unaltered
+from screening.storage.audit_chain import NoChain
 from screening.storage.clinic import ClinicNotSet, read_clinic
 from screening.storage.engine import DatabaseMisconfigured
 from screening.storage.key_checks import WrongKey
@@ -33,12 +34,13 @@ def check_readiness(app: Flask) -> None:
     try:
         database.check_ready()
         database.check_key()
+        database.check_witness()
         with database.read() as session:
             clinic = read_clinic(session)
             check_unaltered(session, parts(app).protocols)
     except ClinicNotSet as error:
         raise NotReady("set up the clinic first: flask --app wsgi set-clinic --help") from error
-    except (DatabaseMisconfigured, WrongKey, KeyUsedUp, ProtocolAltered) as error:
+    except (DatabaseMisconfigured, WrongKey, KeyUsedUp, NoChain, ProtocolAltered) as error:
         raise NotReady(str(error)) from error
     if clinic.is_demo and config.environment == "production":
         raise NotReady("this database holds demo data; production needs a database of its own")

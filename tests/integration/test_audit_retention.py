@@ -34,9 +34,9 @@ def witness(database: Database, at: datetime, subject: str = id_of(7)) -> None:
         append_event(session, event)
 
 
-def checked(database: Database, checkpoint: Checkpoint | None = None) -> Witnessed:
+def checked(database: Database, *written_down: Checkpoint) -> Witnessed:
     with database.read() as session:
-        return check_chain(session, checkpoint)
+        return check_chain(session, written_down)
 
 
 def trimmed(database: Database, now: datetime) -> int:

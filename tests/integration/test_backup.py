@@ -21,6 +21,7 @@ from screening.services.people import INVITATION_LIFE
 from screening.services.safekeeping import put_right
 from screening.storage.accounts import list_accounts
 from screening.storage.audit import append_event
+from screening.storage.audit_check import check_chain
 from screening.storage.backup import tried_out
 from screening.storage.backup_folder import BackupUnderWay, begun, prune
 from screening.storage.database import Database
@@ -115,11 +116,11 @@ def test_what_is_appended_afterwards_follows_what_was_kept(
 ) -> None:
     for _ in range(3):
         with database.write() as session:
-            append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
     backup = backed_up(database, tmp_path, clock)
     with restored(empty_url, backup) as (found, manifest):
         with found.write() as session:
-            append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
         with found.read() as session:
             last = session.scalar(text("SELECT max(seq) FROM audit_events"))
         assert last == manifest.audit_head + 1
@@ -163,7 +164,8 @@ def test_an_older_backup_is_brought_to_this_revision(
         assert manifest.origin.revision == revision
         found.check_ready()
         with found.read() as session:
-            assert session.scalar(text("SELECT count(*) FROM audit_events")) == 1
+            log = check_chain(session)
+            assert (log.early, log.links, log.broken) == (1, 1, None)
             assert session.scalar(text("SELECT version_num FROM alembic_version")) == head()
 
 

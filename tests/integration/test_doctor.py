@@ -38,8 +38,9 @@ def test_a_wrong_key_and_a_missing_table_are_each_named(whole: Parts, app: Flask
     app.extensions["prelude"] = replace(whole, database=stranger)
     result = app.test_cli_runner().invoke(args=["doctor"])
     assert result.exit_code == 1
-    (wrong,) = (line for line in result.output.splitlines() if line.startswith("wrong"))
-    assert "was sealed with key" in wrong
+    key, audit_log = (line for line in result.output.splitlines() if line.startswith("wrong"))
+    assert "was sealed with key" in key
+    assert "the key of the audit log cannot be opened" in audit_log
     app.extensions["prelude"] = whole
     stranger.close()
 
@@ -59,7 +60,15 @@ def test_without_a_database_nothing_is_told_of_its_address(whole: Parts) -> None
     away = Database("postgresql://user:secret@127.0.0.1:1/nowhere", whole.database.keyring)
     found = examined(replace(whole, database=away))
     wrong = {name: words for name, verdict, words in found if verdict == "wrong"}
-    assert set(wrong) == {"database", "schema", "key", "sealings", "clinic", "protocols"}
+    assert set(wrong) == {
+        "database",
+        "schema",
+        "key",
+        "audit log",
+        "sealings",
+        "clinic",
+        "protocols",
+    }
     assert not any("secret" in words or "127.0.0.1" in words for words in wrong.values())
 
 

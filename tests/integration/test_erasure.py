@@ -187,7 +187,7 @@ def test_a_clock_that_jumped_since_the_last_daily_run_is_not_believed(
     clock.advance(timedelta(days=5))
     # Whatever happens under the wrong clock does not make it right.
     with database.write() as session:
-        append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+        append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
     with database.read() as session, pytest.raises(ClockNotBelieved, match="last run"):
         look(session, clock())
 

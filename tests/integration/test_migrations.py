@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect, text
 from screening.domain.audit import SYSTEM, AuditEvent
 from screening.storage import audit, drafts, reviews, submissions
 from screening.storage.answer_events import add_answer_events
+from screening.storage.bringing_up import bring_up
 from screening.storage.database import Database
 from screening.storage.engine import engine_for
 from screening.storage.metadata import METADATA
@@ -50,7 +51,7 @@ def fill(url: str, clock: Clock) -> None:
             add_answer_events(session, a_draft().id, 1, clock(), events)
             submissions.add_submission(session, a_submission())
             reviews.add_review(session, a_review(against_level=True, reason="Seen in person."))
-            audit.append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            audit.append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
 
 
 def shape(url: str) -> dict[str, list[str]]:
@@ -87,12 +88,13 @@ def test_every_revision_goes_up_down_and_up_again_with_data(
     revisions = [s.revision for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
     for revision in revisions:
         upgrade(url, revision)
+    bring_up(url, KEYS, clock())
     fill(url, clock)
     for revision in [*revisions[-2::-1], "base"]:
         downgrade(url, revision)
     with looking_at(url) as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
-    upgrade(url)
+    bring_up(url, KEYS, clock())
     fill(url, clock)
 
 

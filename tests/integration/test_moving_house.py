@@ -37,7 +37,7 @@ def filled(app: Flask, database: Database, clock: Clock) -> Flask:
     fill_every_sealed_column(database, clock())
     with database.write() as session:
         for _ in range(3):
-            append_event(session, AuditEvent("staff.created", clock(), SYSTEM))
+            append_event(session, AuditEvent("staff.set-up", clock(), SYSTEM))
     database.close()
     return app
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from config import Config
 from screening.domain.clinic import Clinic
@@ -97,9 +98,13 @@ def test_nobody_is_sent_elsewhere_after_a_proof(wanted: str, robin: Colleague) -
 
 def test_a_change_is_no_new_proof(robin: Colleague) -> None:
     robin.clock.advance(timedelta(minutes=4))
-    assert robin.posts("/clinic/account/recovery-codes").status_code == 200
+    assert makes_codes(robin, PASSWORD).status_code == 200
     robin.clock.advance(timedelta(minutes=1))
-    assert robin.posts("/clinic/account/recovery-codes").status_code == 303
+    assert makes_codes(robin, PASSWORD).status_code == 303
+
+
+def makes_codes(robin: Colleague, password: str) -> TestResponse:
+    return robin.posts("/clinic/account/recovery-codes", password=password)
 
 
 # -- password --------------------------------------------------------------------------------
@@ -188,9 +193,19 @@ def test_a_new_phone_needs_the_password_too(robin: Colleague) -> None:
 def test_new_recovery_codes_end_all_other_sessions(robin: Colleague, other: Colleague) -> None:
     goes_stale(robin)
     confirms(robin)
-    assert len(codes_on(robin.posts("/clinic/account/recovery-codes").text)) == 10
+    assert len(codes_on(makes_codes(robin, PASSWORD).text)) == 10
     assert robin.is_in
     assert not other.is_in
+
+
+def test_new_recovery_codes_need_the_password_too(robin: Colleague, other: Colleague) -> None:
+    page = robin.client.get("/clinic/account/recovery-codes")
+    assert 'type="password"' in page.text
+    for typed in ("not my password", ""):
+        answer = makes_codes(robin, typed)
+        assert (answer.status_code, codes_on(answer.text)) == (400, [])
+    assert other.is_in
+    assert events(robin.database).count("staff.recovery-codes-made") == 1  # those they had
 
 
 # -- sessions --------------------------------------------------------------------------------

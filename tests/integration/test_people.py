@@ -1,5 +1,6 @@
 """The lead lets people in and out, and never learns or chooses a password."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from config import Config
 from screening.domain.clinic import Clinic
 from screening.storage.accounts import read_account
+from screening.storage.audit import list_all
 from screening.storage.database import Database
 from tests.clock import Clock
 from tests.factor_actor import CODE, ENROL, Colleague, asking_for_two
@@ -135,6 +137,22 @@ def test_a_forged_role_is_a_bad_request(kim: Colleague) -> None:
     assert "There is a problem" not in answer.text
 
 
+def test_the_first_roles_are_witnessed_and_those_of_a_second_invitation(kim: Colleague) -> None:
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "clinician")
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "clinician")
+    invites(kim, "Ann Lee", "ann@clinic.example", "front_desk", "lead")
+    kept = [(event, facts) for event, facts in told(kim.database) if "set-up" not in event][-2:]
+    assert kept == [
+        ("staff.created", {"roles": "clinician,front_desk"}),
+        ("staff.roles-changed", {"before": "clinician,front_desk", "after": "front_desk,lead"}),
+    ]
+
+
+def told(database: Database) -> list[tuple[str, dict[str, object]]]:
+    with database.read() as session:
+        return [(one["event"], json.loads(one["facts"])) for one in list_all(session)]
+
+
 # -- roles -----------------------------------------------------------------------------------
 
 
@@ -225,6 +243,18 @@ def test_a_reset_link_lives_an_hour(kim: Colleague, robin: Colleague) -> None:
     assert robin.client.get(link).status_code == 404
 
 
+def test_a_reset_link_dies_when_its_owner_changes_the_password(
+    kim: Colleague, robin: Colleague
+) -> None:
+    link = link_in(acts(kim, robin, "link"))
+    page = "/clinic/account/password"
+    changed = robin.posts(page, page, password=PASSWORD, new_password="seventeen brass kettles")
+    assert changed.status_code == 303
+    assert app_client(robin).get(link).status_code == 404
+    assert choose(app_client(robin), link, "another brass kettle").status_code == 404
+    assert robin.elsewhere().gives_password("seventeen brass kettles").headers["Location"] == CODE
+
+
 def test_whoever_lost_their_second_factor_sets_up_a_new_one(
     kim: Colleague, robin: Colleague
 ) -> None:
@@ -236,6 +266,21 @@ def test_whoever_lost_their_second_factor_sets_up_a_new_one(
     again.enrols()
     assert again.is_in
     assert events(kim.database).count("staff.factors-reset") == 1
+
+
+@pytest.mark.parametrize("what", ["link", "factors"])
+def test_nobody_makes_a_way_back_for_themselves(
+    what: str, kim: Colleague, robin: Colleague
+) -> None:
+    answer = acts(kim, kim, what)
+    assert answer.status_code == 400
+    assert "This is your own account" in answer.text
+    assert LINK.search(answer.text) is None
+    assert kim.is_in
+    assert kim.elsewhere().gives_password().headers["Location"] == CODE
+    button = f'action="{PEOPLE}/{{}}/{what}"'
+    assert button.format(kim.id) not in kim.client.get(f"{PEOPLE}/{kim.id}").text
+    assert button.format(robin.id) in kim.client.get(f"{PEOPLE}/{robin.id}").text
 
 
 def test_every_act_on_people_needs_a_fresh_proof(kim: Colleague, robin: Colleague) -> None:

@@ -17,7 +17,7 @@ from screening.services.totp import code_at
 from screening.storage.database import Database
 from tests.clock import Clock
 from tests.factor_actor import ACCOUNT, CODE, ENROL, Colleague, asking_for_two, codes_on
-from tests.staff_actor import events
+from tests.staff_actor import PASSWORD, events
 from tests.web_fixtures import addresses, token_from
 
 
@@ -188,7 +188,7 @@ def test_one_recovery_code_used_many_times_at_once_works_once(robin: Colleague) 
 @pytest.mark.thorough
 def test_new_recovery_codes_kill_the_old_ones(robin: Colleague) -> None:
     robin.signs_in()
-    answer = robin.posts("/clinic/account/recovery-codes")
+    answer = robin.posts("/clinic/account/recovery-codes", password=PASSWORD)
     fresh = codes_on(answer.text)
     assert len(fresh) == 10
     assert not accepted(robin, robin.codes[0])

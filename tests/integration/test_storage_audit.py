@@ -1,6 +1,6 @@
 """The audit log keeps declared facts in order, and nothing can change or remove them."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from screening.domain.audit import EVENTS, SYSTEM, Actor, AuditEvent, UndeclaredFacts
 from screening.domain.clinic import Clinic
 from screening.storage.audit import append_event, list_events
+from screening.storage.audit_check import check_chain
 from screening.storage.database import Database
 from tests.clock import MONDAY_MORNING, Clock
 from tests.stored import id_of
@@ -55,6 +56,20 @@ def test_events_can_be_neither_changed_nor_removed(
         session.execute(text(tampering))
     with database.read() as session:
         assert len(list_events(session, "submission", id_of(1))) == 1
+
+
+def test_what_was_kept_before_a_fact_was_declared_is_read_and_nothing_new_lacks_it(
+    database: Database, clock: Clock
+) -> None:
+    with pytest.raises(UndeclaredFacts):
+        AuditEvent("staff.created", clock(), SYSTEM, "staff", id_of(9))
+    kept = AuditEvent("staff.created", clock(), SYSTEM, "staff", id_of(9), {"roles": "lead"})
+    with database.write() as session:
+        append_event(session, replace(kept, facts={}, seq=1))
+    with database.read() as session:
+        (read,) = list_events(session, "staff", id_of(9))
+        assert (read.event, read.facts) == ("staff.created", {})
+        assert check_chain(session).broken is None
 
 
 def test_an_event_cannot_be_replaced_nor_all_be_truncated(

@@ -21,6 +21,8 @@ from tests.staff_actor import EMAIL, joins, sign_in
 
 pytestmark = pytest.mark.thorough  # each attempt costs a password hash
 
+CLINIC = "198.51.100.7"
+
 
 @pytest.fixture
 def robin(database: Database, clock: Clock, clinic: Clinic) -> str:
@@ -89,21 +91,69 @@ def test_a_guesser_with_many_addresses_gets_twenty_an_hour_for_one_account(
 def test_a_guesser_cannot_lock_somebody_out_of_their_own_clinic(
     app: Flask, robin: str, database: Database, clock: Clock
 ) -> None:
-    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
+    for away in (timedelta(0), timedelta(hours=62), timedelta(days=29)):
+        clock.advance(away)
+        guesses(database, clock, 30)
+        assert sign_in(from_address(app, CLINIC)).status_code == 303
+        assert sign_in(from_address(app, "203.0.113.1")).status_code == 429
+    clock.advance(timedelta(days=30))
     guesses(database, clock, 30)
-    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
-    assert sign_in(from_address(app, "203.0.113.1")).status_code == 429
+    assert sign_in(from_address(app, CLINIC)).status_code == 429
+
+
+def test_strangers_behind_the_clinics_own_address_keep_nobody_out_who_works_there(
+    app: Flask, robin: str, clock: Clock
+) -> None:
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
+    clock.advance(timedelta(minutes=6))
+    for number in range(10):
+        sign_in(from_address(app, CLINIC), f"guest{number}@elsewhere.example")
+    assert sign_in(from_address(app, CLINIC), "one.more@elsewhere.example").status_code == 429
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
+
+
+def test_who_works_here_is_guessed_at_no_faster_from_the_clinics_own_address(
+    app: Flask, robin: str, clock: Clock
+) -> None:
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
+    clock.advance(timedelta(minutes=6))
+    statuses = [
+        sign_in(from_address(app, CLINIC), password="not the password").status_code
+        for _ in range(8)
+    ]
+    assert statuses == [400] * 5 + [429] * 3
+
+
+def test_of_attempts_nothing_is_left_after_a_day_and_of_who_works_here_the_last_time(
+    app: Flask, robin: str, database: Database, clock: Clock
+) -> None:
+    sign_in(from_address(app, CLINIC), "guest@elsewhere.example")
+    for _ in range(3):
+        assert sign_in(from_address(app, CLINIC)).status_code == 303
+    assert hits(database) > 4
+    clock.advance(timedelta(hours=24))
+    sign_in(from_address(app, CLINIC), "guest@elsewhere.example")
+    assert hits(database) == 4 + 1  # this attempt, and that Robin works here
+    clock.advance(timedelta(days=29))
+    sign_in(from_address(app, CLINIC), "guest@elsewhere.example")
+    assert hits(database) == 4
+
+
+def hits(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(text("SELECT count(*) FROM throttle_hits")) or 0
 
 
 def test_a_crowd_of_guessers_keeps_strangers_out_and_nobody_who_works_here(
     app: Flask, robin: str, database: Database, clock: Clock
 ) -> None:
-    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
     with database.write() as session:
         for _ in range(1000):
             add_hit(session, labelled(session, "everybody", ""), clock())
     assert sign_in(from_address(app, "203.0.113.1")).status_code == 429
-    assert sign_in(from_address(app, "198.51.100.7")).status_code == 303
+    assert sign_in(from_address(app, CLINIC)).status_code == 303
 
 
 def test_many_guesses_at_once_do_not_slip_through_together(
