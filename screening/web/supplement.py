@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
-from screening.web.answer_form import AnswerForm, answer_page, read_form, worded
+from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
 from screening.web.desk import refusing_forged_forms
 from screening.web.forms import check_names
 from screening.web.gate import is_urgent, urgent_page
@@ -46,11 +46,13 @@ def answer_question() -> ResponseReturnValue:
         opened = own_for_post(transaction)
         waiting = supplements.open_questions(opened)
         if not waiting:
-            return gone_page()
+            return gone_page(left_over(opened, None, request.form).words)
         running = (own_supplement(transaction, opened)).answering(waiting)
-        questions = worded(opened, running)
+        questions, left = worded(opened, running), left_over(opened, running, request.form)
         with refusing_forged_forms("question"):
-            form = read_form(running, questions, request.form)
+            form = read_form(running, questions, request.form, left)
+        if left.names:
+            return answer_page(running, questions, QUESTION, form, left), 409
         running = kept_supplement(transaction, running)
         running, onward = _heard(transaction, running, form)
     return onward or (answer_page(running, questions, QUESTION, form), 422)
@@ -100,11 +102,14 @@ def answer() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
-            return gone_page()
+            return gone_page(left_over(opened, None, request.form).words)
         running = _on_page(running)
         questions = worded(opened, running) if _again() else ()
+        left = left_over(opened, running, request.form)
         with refusing_forged_forms("answers"):
-            form = read_form(running, questions, request.form)
+            form = read_form(running, questions, request.form, left)
+        if left.names:
+            return answer_page(running, questions, _own_address(), form, left), 409
         running, onward = _heard(transaction, running, form)
     return onward or (answer_page(running, questions, _own_address(), form), 422)
 
