@@ -138,7 +138,7 @@ def back_from_urgent() -> ResponseReturnValue:
 @blueprint.get("/not-yet")
 @access("public")
 def not_yet() -> ResponseReturnValue:
-    return render_template("patient/not_yet.html")
+    return render_template("patient/not_yet.html", sent=request.args.get("sent") == "before")
 
 
 def _protocol(journey: Journey | None) -> ScreeningProtocol | None:

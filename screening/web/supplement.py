@@ -7,7 +7,7 @@ from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
 from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
-from screening.web.desk import refusing_forged_forms
+from screening.web.desk import patient, refusing_forged_forms
 from screening.web.forms import check_names
 from screening.web.gate import is_urgent, urgent_page
 from screening.web.guard import access
@@ -142,9 +142,9 @@ def _heard(
     page, flags = running.supplement.page, form.flags(running)
     urgent_flags = [one for one in flags if is_urgent(running.protocol.items.values(), one)]
     if len(urgent_flags) < len(flags):
-        supplements.drop(transaction, running)
+        supplements.stop(transaction, running, patient())
         forget_session()
-        onward: ResponseReturnValue = redirect("/not-yet", 303)
+        onward: ResponseReturnValue = redirect("/not-yet?sent=before", 303)
         if urgent_flags:
             onward = urgent_page(running.protocol, running.clinic, urgent_flags)
         return running, onward
