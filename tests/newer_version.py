@@ -27,10 +27,16 @@ def newer_app(config: Config, clock: Clock) -> Flask:
     return create_app(config, clock=clock, library=LIBRARY)
 
 
-def stands_at_check(app: Flask, clock: Clock, changes: Mapping[str, object]) -> Patient:
+def stands_at_check(
+    app: Flask,
+    clock: Clock,
+    changes: Mapping[str, object],
+    gone: Mapping[str, Mapping[str, object]] | None = None,
+) -> Patient:
     """Everything has been answered, quietly but for these changes; the draft is kept."""
     database: Database = app.extensions["prelude"].database
-    draft, agreed = Draft({**QUIET, **changes}, about=dict(REACH)), Agreement("1", clock())
+    draft = Draft({**QUIET, **changes}, about=dict(REACH), gone=gone or {})
+    agreed = Agreement("1", clock())
     patient = Patient(app.test_client())
     with database.write() as session:
         draft_id = intake.start(

@@ -113,8 +113,22 @@ def asks(
     submission: SubmissionRecord,
     text: str = "",
     items: tuple[str, ...] = (),
+    number: int = 77,
 ) -> Question:
-    question = Question(id_of(77), submission.id, ROBIN, text, items, clock())
+    question = Question(id_of(number), submission.id, ROBIN, text, items, clock())
     with database.write() as session:
         questions.add_question(session, question)
     return question
+
+
+def asks_instead(
+    database: Database,
+    clock: Clock,
+    submission: SubmissionRecord,
+    text: str = "",
+    items: tuple[str, ...] = (),
+) -> Question:
+    """A new decision: what was asked before is needed no more, and this is asked."""
+    with database.write() as session:
+        questions.withdraw_questions(session, [submission.id], clock())
+    return asks(database, clock, submission, text, items, number=78)

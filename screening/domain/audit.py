@@ -52,6 +52,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "queue.viewed": "count",
             "queue.searched": "count",
             "submission.reopened": "edition",
+            "submission.age-stop": "",
             "review.decided": "review version",
             "review.proposed": "review version",
             "review.agreed": "review",

@@ -13,7 +13,7 @@ class Stage(StrEnum):
     ASKED = "asked"
     DECIDED = "decided"
     AGAIN = "again"
-    """Something was decided, and the clinic is looking at it once more."""
+    """The clinic is looking at it once more, and what it decided may change."""
     CLOSED = "closed"
 
 
@@ -25,12 +25,17 @@ _STAGES = {
 }
 
 
-def stage_of(status: Status, turn: Turn, question_open: bool) -> Stage:
-    """A question goes before everything else: it is the one thing that waits for the patient."""
+def stage_of(status: Status, turn: Turn, question_open: bool, stopped: bool = False) -> Stage:
+    """A question goes before everything else: it is the one thing that waits for the patient.
+
+    ``stopped``: the clinic must look again, whether or not anything was decided.
+    """
     if status is Status.WITHDRAWN:
         return Stage.CLOSED
     if question_open or turn is Turn.PATIENT:
         return Stage.ASKED
+    if stopped:
+        return Stage.AGAIN
     if status is Status.DECIDED:
         waits = turn in (Turn.CLINIC, Turn.SECOND)
         return Stage.AGAIN if waits else Stage.DECIDED

@@ -1,8 +1,9 @@
 """A submission's status: derived from facts, and the only transitions that are allowed.
 
 received → in review (first viewed) → decided; a decided one may be reopened or decided anew;
-until it is withdrawn. Nothing leads out of withdrawn. Nobody stores a status: it follows from
-what happened, and replaying what happened gives the same one.
+until it is withdrawn. One that is not decided waits already: reopening changes nothing there.
+Nothing leads out of withdrawn. Nobody stores a status: it follows from what happened, and
+replaying what happened gives the same one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,9 +45,11 @@ TRANSITIONS: Mapping[tuple[Status, Happening], Status] = {
     (Status.DECIDED, Happening.RECEIVED): Status.REOPENED,
     (Status.REOPENED, Happening.RECEIVED): Status.REOPENED,
     (Status.RECEIVED, Happening.VIEWED): Status.IN_REVIEW,
+    (Status.RECEIVED, Happening.REOPENED): Status.RECEIVED,
     (Status.RECEIVED, Happening.WITHDRAWN): Status.WITHDRAWN,
     (Status.IN_REVIEW, Happening.VIEWED): Status.IN_REVIEW,
     (Status.IN_REVIEW, Happening.DECIDED): Status.DECIDED,
+    (Status.IN_REVIEW, Happening.REOPENED): Status.IN_REVIEW,
     (Status.IN_REVIEW, Happening.WITHDRAWN): Status.WITHDRAWN,
     (Status.DECIDED, Happening.VIEWED): Status.DECIDED,
     (Status.DECIDED, Happening.DECIDED): Status.DECIDED,
@@ -65,6 +68,7 @@ EVENTS: Mapping[str, Happening] = {
     "submission.viewed": Happening.VIEWED,
     "review.decided": Happening.DECIDED,
     "submission.reopened": Happening.REOPENED,
+    "submission.age-stop": Happening.REOPENED,
     "review.agreed": Happening.DECIDED,
     "submission.withdrawn": Happening.WITHDRAWN,
 }

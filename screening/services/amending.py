@@ -4,13 +4,14 @@ Whoever decides or sends at the same moment waits: a decision on the edition tha
 then refused (CO-5), and of two supplements that come together one is told.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from screening.domain.answers import Answers
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.context import read_context
 from screening.domain.draft import Raw
-from screening.domain.settled import sealed_points
+from screening.domain.settled import sealed_points, still_settled
 from screening.domain.submission import Status
 from screening.domain.supplement import changed_after_result, changed_answers
 from screening.services.casefile import SUBMISSION, assessment_of, read_opened
@@ -74,7 +75,6 @@ def _parcel(running: Running, answers: Answers) -> Parcel:
     context = replace(
         running.context, changed_after_result=changed, answers_since=before.oldest_answers
     )
-    replies = [{"question": name, "text": text} for name, text in supplement.replies.items()]
     return Parcel(
         record=running.record,
         protocol=running.protocol,
@@ -85,9 +85,19 @@ def _parcel(running: Running, answers: Answers) -> Parcel:
         now=running.now,
         is_demo=earlier.is_demo,
         follows=earlier,
-        more={
-            "asked": supplement.asked,
-            "replies": [one for one in replies if one["text"]],
-            **sealed_points(points(running, answers), supplement.draft.settled),
-        },
+        more=_more(running, answers),
     )
+
+
+def _more(running: Running, answers: Answers) -> dict[str, Sequence[object]]:
+    """What was said beside the answers now, and before it what still holds (IN-4)."""
+    sealed, supplement = running.earlier.answers, running.supplement
+    replies = [{"question": name, "text": text} for name, text in supplement.replies.items()]
+    put = sealed_points(points(running, answers), supplement.draft.settled).get("points", [])
+    still = still_settled(sealed.get("points", []), put, sealed["answers"], answers.to_json())
+    found = {"points": [*put, *still], "gone": sealed.get("gone", [])}
+    return {
+        "asked": supplement.asked,
+        "replies": [one for one in replies if one["text"]],
+        **{name: part for name, part in found.items() if part},
+    }

@@ -30,6 +30,7 @@ from screening.storage.submissions import (
 
 SUBMISSION = "submission"
 VIEWED = "submission.viewed"
+AGE_STOP = "submission.age-stop"
 
 
 class SubmissionNotFound(LookupError):
@@ -85,8 +86,18 @@ class OpenedSubmission:
     def status(self) -> Status:
         here, earlier = self._effective(of_this=True), self._effective(of_this=False)
         # What was decided on an earlier edition is reopened by this one, whichever came first.
-        reopened = max(self.record.received_at, earlier) if earlier else None
-        return Facts(self.viewed_at, here or earlier, reopened).status
+        reopened = [max(self.record.received_at, earlier)] if earlier else []
+        reopened += [self.stopped_at] if self.stopped_at else []
+        return Facts(self.viewed_at, here or earlier, max(reopened, default=None)).status
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When a correction gave a date of birth under 18, which no decision has answered yet."""
+        last = max((one.at for one in self.events if one.event == AGE_STOP), default=None)
+        if last is None or self.superseded:
+            return None
+        effective = (review.effective_at for review in self.reviews)
+        return last if all(at is None or at <= last for at in effective) else None
 
     def _effective(self, *, of_this: bool) -> datetime | None:
         """Since when the latest decision on this, or else on an earlier, edition has effect."""
@@ -113,8 +124,11 @@ class OpenedSubmission:
 
     @property
     def level(self) -> Level:
-        """The stored level, which stays `review` where the rules could not be run."""
-        return Level(self.record.level)
+        """The stored level, which stays `review` where the rules could not be run.
+
+        A date of birth under 18 that was given since is a stop until a clinician decides.
+        """
+        return Level.STOP if self.stopped_at else Level(self.record.level)
 
 
 def grounds_of(opened: OpenedSubmission, library: ProtocolLibrary) -> Grounds:

@@ -22,7 +22,7 @@ from screening.storage.invitations import InvitationRecord
 
 
 class InvitationOver(Exception):
-    """It was answered on another device, or taken back, while the first page was filled in."""
+    """Answered on another device, taken back or given a new link while the gate was filled in."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ class Entry:
     treatment: str
     draft_id: str = ""
     episode_id: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a device came in: by which link, as its hash, of which invitation."""
+
+    invitation_id: str
+    link: str
 
 
 def admit_attempt(session: Session, token: str, address: str | None, now: datetime) -> None:
@@ -68,7 +76,7 @@ def enter(
 
 def running(
     session: Session,
-    invitation_id: str,
+    way: Way,
     born: date,
     library: ProtocolLibrary,
     actor: Actor,
@@ -80,8 +88,10 @@ def running(
     held until the transaction ends: of two devices that begin in the same moment the second
     finds the draft of the first.
     """
-    record = invitations.read_invitation(session, invitation_id)
+    record = invitations.read_invitation(session, way.invitation_id)
     if record is None or record.submission_id or record.revoked_at:
+        raise InvitationOver
+    if not invitations.has_link(session, record.id, way.link):
         raise InvitationOver
     draft = _draft(session, record, now)
     if draft is None:

@@ -114,7 +114,8 @@ def read_own(session: Session, episode_id: str, now: datetime) -> OpenedSubmissi
 
 def own_page(opened: OpenedSubmission, today: date) -> OwnPage:
     waiting, review = bool(open_questions(opened)), _latest_effective(opened)
-    stage = stage_of(opened.status, opened.standing.turn(opened.status, today), waiting)
+    turn, stopped = opened.standing.turn(opened.status, today), opened.stopped_at is not None
+    stage = stage_of(opened.status, turn, waiting, stopped)
     asks = review is not None and review.disposition == Disposition.ASK_PATIENT
     told = stage is Stage.DECIDED or (stage is Stage.ASKED and asks)
     return OwnPage(

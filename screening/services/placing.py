@@ -72,13 +72,21 @@ def colleagues_on(session: Session, entries: Sequence[Queued], now: datetime) ->
 
 
 def status_of(row: QueueRow) -> Status:
-    """The latest edition reopens an episode of which an earlier one was decided."""
+    """The latest edition reopens an episode of which an earlier one was decided; so does a stop."""
     before = row.decided_before
+    reopened = [max(row.received_at, before)] if before else []
+    reopened += [row.age_stop_at] if row.age_stop_at else []
     return Facts(
         first_viewed_at=row.first_viewed_at,
-        last_decided_at=row.last_decided_at or before,
-        last_reopened_at=max(row.received_at, before) if before else None,
+        last_decided_at=row.effective_at or before,
+        last_reopened_at=max(reopened, default=None),
     ).status
+
+
+def is_stopped(row: QueueRow) -> bool:
+    """A correction gave a date of birth under 18, and no decision has answered it yet."""
+    decided = row.effective_at or row.decided_before
+    return row.age_stop_at is not None and (decided is None or decided <= row.age_stop_at)
 
 
 def turn_of(row: QueueRow, status: Status, today: date) -> Turn:
@@ -111,7 +119,7 @@ def _queued(
     place = Place(
         id=row.id,
         turn=turn,
-        level=Level(row.level),
+        level=Level.STOP if is_stopped(row) else Level(row.level),
         visit=row.treatment_date,
         since=_since(row, turn),
         need=need_of(assessment, library.handling(protocol)) if protocol else Need(),

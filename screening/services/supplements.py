@@ -20,7 +20,7 @@ from screening.domain.recogniser import REPLY
 from screening.domain.settled import Settled, settling
 from screening.domain.supplement import Names, Supplement
 from screening.protocols.library import ProtocolLibrary
-from screening.services.casefile import OpenedSubmission
+from screening.services.casefile import AGE_STOP, SUBMISSION, OpenedSubmission
 from screening.services.intake import Case, gate_flags
 from screening.services.keeping import Events, begin, refuse_endless, save
 from screening.services.receiving import Tokens
@@ -29,7 +29,13 @@ from screening.storage.audit import append_event
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
 from screening.storage.questions import Question
-from screening.storage.submissions import SubmissionRecord, read_submission
+from screening.storage.submissions import (
+    SubmissionRecord,
+    bump_version,
+    hold_episode,
+    latest_edition,
+    read_submission,
+)
 
 LIFE = timedelta(days=1)
 """It lives as long as the visit to the own page, which ends within half a day."""
@@ -194,3 +200,16 @@ def urgent_flags(running: Running, signs: Raw) -> tuple[Flag, ...]:
 
 def drop(session: Session, running: Running) -> None:
     drafts.delete_draft(session, running.record.id)
+
+
+def stop(session: Session, running: Running, actor: Actor) -> None:
+    """A date of birth under 18: nothing of it is kept but that the clinic must look again.
+
+    The version rises, so that nobody decides without having read of it.
+    """
+    drop(session, running)
+    hold_episode(session, running.earlier.id)
+    newest = latest_edition(session, running.earlier.episode_id)
+    record = (newest and read_submission(session, newest)) or running.earlier
+    bump_version(session, record.id, record.version)
+    append_event(session, AuditEvent(AGE_STOP, running.now, actor, SUBMISSION, record.id))

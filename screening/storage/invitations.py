@@ -99,6 +99,14 @@ def find_by_link(session: Session, token_hash: str, now: datetime) -> Invitation
     return _one(session, InvitationRow.id.in_(links), InvitationRow.revoked_at.is_(None))
 
 
+def has_link(session: Session, invitation_id: str, token_hash: str) -> bool:
+    """False once it was replaced or taken back; one that has ended since is still its own."""
+    link = select(InvitationLinkRow.token_hash).where(
+        InvitationLinkRow.token_hash == token_hash, InvitationLinkRow.invitation_id == invitation_id
+    )
+    return session.scalar(link) is not None
+
+
 def find_by_draft(session: Session, draft_id: str) -> InvitationRecord | None:
     return _one(session, InvitationRow.draft_id == draft_id)
 

@@ -13,6 +13,7 @@ from screening.storage.sealing import CannotUnseal, KeyRing, keyring_of
 from screening.storage.tables import AuditEventRow, ReviewRow, SubmissionRow
 
 VIEWED = "submission.viewed"
+AGE_STOP = "submission.age-stop"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,9 @@ class QueueRow:
 
     `disposition`, `defer_until`, `last_decided_at` and `decided_by` are those of the latest
     decision on this edition that has effect; `proposed` says that a newer one waits for a second
-    clinician, proposed by `proposed_by`. `decided_before` is when an earlier edition was decided.
+    clinician, proposed by `proposed_by`. `effective_at` is since when it has effect, and
+    `decided_before` since when the latest decision on an earlier edition had. `age_stop_at` is when
+    a correction last gave a date of birth under 18.
     """
 
     id: str
@@ -48,6 +51,8 @@ class QueueRow:
     claimed_by: str | None = None
     claim_expires_at: datetime | None = None
     protocol: str = ""
+    effective_at: datetime | None = None
+    age_stop_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ def unsealed_assessment(keyring: KeyRing, one: SealedAssessment) -> Mapping[str,
 
 def _queue() -> Select[Any]:
     effective, proposal = aliased(ReviewRow), aliased(ReviewRow)
+    agreed = aliased(SecondOpinionRow)
     return (
         select(
             *(getattr(SubmissionRow, name) for name in PLAIN),
@@ -133,7 +139,9 @@ def _queue() -> Select[Any]:
             effective.defer_until,
             effective.decided_at.label("last_decided_at"),
             effective.staff_id.label("decided_by"),
+            func.coalesce(agreed.at, effective.decided_at).label("effective_at"),
             _decided_before(),
+            _age_stop(),
             proposal.id.is_not(None).label("proposed"),
             proposal.staff_id.label("proposed_by"),
             _asked(),
@@ -143,6 +151,7 @@ def _queue() -> Select[Any]:
         .select_from(SubmissionRow)
         .where(_is_latest())
         .outerjoin(effective, effective.id == _latest_review(_has_effect))
+        .outerjoin(agreed, agreed.review_id == effective.id)
         .outerjoin(proposal, and_(proposal.id == _latest_review(), _is_proposed(proposal)))
         .outerjoin(ClaimRow, ClaimRow.episode_id == SubmissionRow.episode_id)
         .order_by(SubmissionRow.received_at.desc(), SubmissionRow.id)
@@ -195,10 +204,12 @@ def _latest_review(condition: Any = lambda _review: true()) -> Any:
 
 
 def _decided_before() -> Any:
-    earlier, review = aliased(SubmissionRow), aliased(ReviewRow)
+    earlier, review, agreed = aliased(SubmissionRow), aliased(ReviewRow), aliased(SecondOpinionRow)
     return (
-        select(func.max(review.decided_at))
+        select(func.max(func.coalesce(agreed.at, review.decided_at)))
+        .select_from(review)
         .join(earlier, review.submission_id == earlier.id)
+        .outerjoin(agreed, agreed.review_id == review.id)
         .where(
             earlier.episode_id == SubmissionRow.episode_id,
             earlier.edition < SubmissionRow.edition,
@@ -207,6 +218,23 @@ def _decided_before() -> Any:
         .correlate(SubmissionRow)
         .scalar_subquery()
         .label("decided_before")
+    )
+
+
+def _age_stop() -> Any:
+    """On whichever edition it was given."""
+    edition = aliased(SubmissionRow)
+    return (
+        select(func.max(AuditEventRow.at))
+        .join(edition, edition.id == AuditEventRow.subject_id)
+        .where(
+            edition.episode_id == SubmissionRow.episode_id,
+            AuditEventRow.subject_kind == "submission",
+            AuditEventRow.event == AGE_STOP,
+        )
+        .correlate(SubmissionRow)
+        .scalar_subquery()
+        .label("age_stop_at")
     )
 
 

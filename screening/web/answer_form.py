@@ -1,6 +1,7 @@
 """A page of a supplement: questions asked anew, and boxes for replies to the clinic's words."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import render_template
@@ -14,11 +15,13 @@ from screening.storage.questions import Question
 from screening.web.desk import reveal_address
 from screening.web.fields import FieldRefused
 from screening.web.forms import Page, QuestionForm, page_of
-from screening.web.questions import error_links, question_groups, typed_in
+from screening.web.questions import Plain, error_links, question_groups, typed_in
 from screening.web.section_page import group_html
 from screening.web.typed import Problem, read_text, showable
 
 REPLY_NEEDED = "Write an answer to the clinic’s question"
+# On pages from before boxes bore the question's id.
+_NUMBERED = re.compile(r"reply-[0-9]{1,2}")
 
 
 @dataclass(frozen=True)
@@ -44,21 +47,54 @@ class AnswerForm:
         return {name: one for name, one in raw if name in gate and isinstance(one, list)}
 
 
+@dataclass(frozen=True)
+class LeftOver:
+    """What was sent to questions that the clinic no longer asks; ``words`` are what was written."""
+
+    names: frozenset[str]
+    words: tuple[Plain, ...]
+
+
 def worded(opened: OpenedSubmission, running: Running) -> tuple[Question, ...]:
     """The clinic's questions of this supplement that have words of their own."""
     asked = running.supplement.questions
     return tuple(one for one in opened.questions if one.id in asked and one.text)
 
 
-def reply_names(questions: tuple[Question, ...]) -> dict[str, Question]:
-    return {f"reply-{number}": one for number, one in enumerate(questions, 1)}
+def reply_names(questions: Iterable[Question]) -> dict[str, Question]:
+    """A box belongs to its question, whatever else is asked when it is sent."""
+    return {f"reply-{one.id}": one for one in questions}
+
+
+def left_over(
+    opened: OpenedSubmission, running: Running | None, posted: MultiDict[str, str]
+) -> LeftOver:
+    """Empty where every box that was sent is still on the page of ``running``."""
+    here = running.supplement.questions if running else ()
+    closed = [one for one in opened.questions if not one.open and one.id not in here]
+    boxes = {name: one.text for name, one in reply_names(closed).items()}
+    if here:
+        boxes |= {name: "" for name in posted if _NUMBERED.fullmatch(name)}
+    items = _page(running.answering(closed)).names - _page(running).names if running else set()
+    names = frozenset(posted) & {*boxes, *items}
+    written = {name: showable(posted[name]) for name in boxes if name in names}
+    words: list[Plain] = [
+        {"key": boxes[name] or "The clinic’s question", "value": text}
+        for name, text in written.items()
+        if text
+    ]
+    return LeftOver(names, tuple(words))
 
 
 def read_form(
-    running: Running, questions: tuple[Question, ...], posted: MultiDict[str, str]
+    running: Running,
+    questions: tuple[Question, ...],
+    posted: MultiDict[str, str],
+    left: LeftOver,
 ) -> AnswerForm:
-    """Raises FieldRefused for any name that is not on the page (IN-3)."""
+    """Raises FieldRefused for any name that is neither on the page nor left over (IN-3)."""
     boxes = reply_names(questions)
+    posted = MultiDict((name, one) for name, one in posted.items(True) if name not in left.names)
     page = _page(running, frozenset(boxes))
     form = page.read(posted, running.today, running.supplement.draft.answers)
     replies: dict[str, str] = {}
@@ -81,10 +117,12 @@ def answer_page(
     questions: tuple[Question, ...],
     action: str,
     form: AnswerForm | None = None,
+    left: LeftOver | None = None,
 ) -> str:
     """Blank, or with what was said in this very supplement; never with an earlier answer."""
     supplement, boxes = running.supplement, reply_names(questions)
-    page, problems = _page(running, frozenset(boxes)), form.problems(running) if form else {}
+    page = _page(running, frozenset(boxes))
+    problems = form.problems(running) if form and not left else {}
     typed = form.typed if form else typed_in(supplement.draft, page.items)
     shown = running.case.shown()
     groups = question_groups(running.protocol, page, shown, typed, problems)
@@ -102,6 +140,7 @@ def answer_page(
         "patient/supplement.html",
         title="The clinic’s question" if questions else "Please answer again",
         replies=replies,
+        left=left,
         groups=[group_html(one) for one in groups],
         errors=[
             *({"href": f"#{one['name']}", "text": one["error"]} for one in replies if one["error"]),
@@ -112,7 +151,7 @@ def answer_page(
     )
 
 
-def _page(running: Running, more_names: frozenset[str]) -> Page:
+def _page(running: Running, more_names: frozenset[str] = frozenset()) -> Page:
     items = tuple(running.protocol.items[name] for name in running.supplement.page)
     page = page_of("supplement", "", "", items)
     return Page(page.id, "", "", items, page.form_class, page.names | more_names)

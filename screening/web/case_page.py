@@ -14,7 +14,7 @@ from screening.services.decision import Verdict, grounds_here
 from screening.services.earlier import Matches, note_compared, possible_matches
 from screening.services.review import open_current, open_submission
 from screening.web.acting import actor, today
-from screening.web.case_words import claim_words, conflict_words
+from screening.web.case_words import claim_words, conflict_words, stop_remark
 from screening.web.casework import casework
 from screening.web.decision_options import Offer, error_links, offer
 from screening.web.decisions import DecisionForm, empty_form
@@ -85,6 +85,7 @@ def render_case(page: CasePage) -> str:
         second_errors=page.second_errors,
         second_note=page.second_note,
         saved=page.saved,
+        stopped=stop_remark(opened, clinic),
         invited=invited_remark(opened.invitation, case.name, clinic),
         me=acting.id,
         approval_banner=banner_of(protocol, approval),

@@ -7,8 +7,10 @@ from screening.domain.clinic import Clinic
 from screening.services.casefile import OpenedSubmission
 from screening.services.decision import Verdict
 from screening.web.queue import disposition_words
+from screening.web.texts import long_time
 
 NOT_SAVED = "Your decision was not saved"
+STOPPED = "Stop: a date of birth under 18 was given in a correction"
 KEPT = "What you typed is still in the form."
 
 
@@ -19,6 +21,18 @@ class ClaimWords:
     text: str
     holder: str = ""
     mine: bool = False
+
+
+def stop_remark(opened: OpenedSubmission, clinic: Clinic) -> dict[str, str] | None:
+    """Title and text of what came after the answers and is none of them."""
+    if opened.stopped_at is None:
+        return None
+    text = (
+        f"At the patient’s own page, {long_time(opened.stopped_at, clinic.time_zone)}. The date "
+        "was not kept; all answers are as they were sent. Find out how old the patient is before "
+        "you decide. Until somebody does, this counts as a stop."
+    )
+    return {"title": STOPPED, "text": text}
 
 
 def claim_words(opened: OpenedSubmission, staff_id: str | None, clinic: Clinic) -> ClaimWords:
@@ -56,6 +70,8 @@ def wall_clock(moment: datetime, clinic: Clinic) -> str:
 
 def _who_decided(opened: OpenedSubmission, staff_id: str | None) -> str:
     here = [review for review in opened.reviews if review.submission_id == opened.record.id]
+    if opened.stopped_at and all(one.decided_at <= opened.stopped_at for one in here):
+        return "A correction gave a date of birth under 18 while you had this page open."
     if not here:
         return "The submission changed while you had this page open."
     latest = here[-1]

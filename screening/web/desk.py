@@ -26,8 +26,12 @@ from screening.web.reveal import reveal_css
 
 INVITATION = "invitation"
 """By which one this browser came in."""
+INVITATION_LINK = "invitation_link"
+"""By which of its links: the hash. It must still be good when the form is begun."""
+AT_THE_GATE = ("gate", "before_help", INVITATION, INVITATION_LINK)
+"""What is remembered of somebody who has not begun a form."""
 GONE_WITH_THE_DRAFT = (
-    "draft", "gate", "before_help", "agreed", "supplement", "signs", INVITATION, "holder", "told",
+    "draft", "agreed", "supplement", "signs", "holder", "told", *AT_THE_GATE,
 )  # fmt: skip
 _PAGES = "prelude.pages"
 _REVEAL = "prelude.reveal"

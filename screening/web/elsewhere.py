@@ -6,7 +6,7 @@ other device is the one that is told.
 
 from typing import Literal
 
-from flask import request, session
+from flask import session
 
 from screening.domain.draft import Draft
 from screening.services.intake import context_for, hold, receipt, take_over
@@ -14,6 +14,7 @@ from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.web.desk import pages_of, patient, refusing_forged_forms
 from screening.web.journey import Journey
+from screening.web.page_version import answers_posted
 from screening.web.parts import parts
 from screening.web.section_page import section_page
 
@@ -49,7 +50,7 @@ def sent_elsewhere(transaction: Session, step: str) -> str | None:
     clinic, now = read_clinic(transaction), parts().clock()
     said = sent.answers["answers"]
     with refusing_forged_forms(step):
-        form = page.read(request.form, clinic.day(now), said)
+        form = page.read(answers_posted(), clinic.day(now), said)
     context = context_for(clinic, now, Draft())
     whole = Draft(said).saying(protocol, context, page.item_ids, form.raw)
     shown = {item.id for item in whole.read(protocol, context)[0].shown}

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from screening.domain.assessment import Flag
 from screening.domain.clinic import Clinic
 from screening.domain.draft import Draft
+from screening.domain.moving import asks_the_same
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
 from screening.services.intake import Agreement, context_for
@@ -26,7 +27,7 @@ from screening.web.desk import (
     running_case,
 )
 from screening.web.elsewhere import hold_draft, is_elsewhere
-from screening.web.fields import DATE_PARTS
+from screening.web.fields import DATE_PARTS, field_names
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
 from screening.web.invited_draft import (
@@ -39,6 +40,7 @@ from screening.web.invited_draft import (
 from screening.web.journey import Journey, address
 from screening.web.open_door import admit_start, crowded
 from screening.web.outcome_words import flag_texts
+from screening.web.page_version import answers_posted, earlier_version
 from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import section_page
@@ -68,18 +70,24 @@ def answer() -> ResponseReturnValue:
     """Urgent signs and age first; only then is anything kept."""
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
-    protocol = _protocol(journey)
-    if protocol is None:
-        return redirect("/", 303)
-    page = pages_of(protocol).all[0]
+        protocol = _protocol(journey)
+        if protocol is None:
+            return redirect("/", 303)
+        with refusing_forged_forms(GATE):
+            draft_id = journey.case.record.id if journey else ""
+            earlier = earlier_version(transaction, protocol, draft_id)
+    asked = earlier or protocol
+    page = pages_of(asked).all[0]
     with refusing_forged_forms(GATE):
-        form = page.read(request.form, clinic.day(parts().clock()), {})
-    flags = _flags(protocol, clinic, form.raw, journey)
+        form = page.read(answers_posted(), clinic.day(parts().clock()), {})
+    flags = _flags(asked, clinic, form.raw, journey)
     urgent_flags = [flag for flag in flags if is_urgent(page.items, flag)]
     if len(urgent_flags) < len(flags):
-        return _too_young(journey, protocol, clinic, urgent_flags)
+        return _too_young(journey, asked, clinic, urgent_flags)
     if urgent_flags:
         return _to_urgent(page, form)
+    if earlier is not None:
+        return _asked_anew(protocol, earlier, form), 409
     problems = form.problems(page.item_ids)
     if problems:
         answered = section_page(protocol, page, page.item_ids, form.typed, problems)
@@ -90,6 +98,15 @@ def answer() -> ResponseReturnValue:
         return crowded(error)
     except InvitationOver:
         return invitation_over()
+
+
+def _asked_anew(protocol: ScreeningProtocol, earlier: ScreeningProtocol, form: QuestionForm) -> str:
+    """The gate as it is asked now, with what was entered where the question is the same."""
+    page = pages_of(protocol).all[0]
+    same = [item for item in page.items if asks_the_same(earlier, protocol, item.id)]
+    names = {name for item in same for name in field_names(item)}
+    typed = {name: one for name, one in form.typed.items() if name in names}
+    return section_page(protocol, page, page.item_ids, typed, earlier=True)
 
 
 def _go_on(protocol: ScreeningProtocol, page: Page, form: QuestionForm) -> ResponseReturnValue:
@@ -138,7 +155,7 @@ def back_from_urgent() -> ResponseReturnValue:
 @blueprint.get("/not-yet")
 @access("public")
 def not_yet() -> ResponseReturnValue:
-    return render_template("patient/not_yet.html")
+    return render_template("patient/not_yet.html", sent=request.args.get("sent") == "before")
 
 
 def _protocol(journey: Journey | None) -> ScreeningProtocol | None:

@@ -11,10 +11,12 @@ from screening.domain.draft import Draft
 from screening.domain.protocol import ItemKind, ScreeningProtocol
 from screening.services import intake, invited
 from screening.services.intake import NOTICE_VERSION
+from screening.services.invitation_course import hashed
 from screening.services.invited import Entry
 from screening.storage.clinic import read_clinic
 from screening.web.desk import (
     INVITATION,
+    INVITATION_LINK,
     patient,
     protocol_in_use,
     refusing_forged_forms,
@@ -84,7 +86,7 @@ def enter(token: str) -> ResponseReturnValue:
         return _page(replace(door, errors={BORN: NOT_OPENED})), 422
     if journey is not None and journey.case.record.id != entry.draft_id:
         return _page(replace(door, other_form=True)), 409
-    return _let_in(entry, door.born)
+    return _let_in(entry, door.born, hashed(token))
 
 
 def read_door(posted: MultiDict[str, str]) -> Door:
@@ -108,13 +110,13 @@ def read_door(posted: MultiDict[str, str]) -> Door:
     return Door(typed, born, errors, born_parts)
 
 
-def _let_in(entry: Entry, born: date) -> ResponseReturnValue:
+def _let_in(entry: Entry, born: date, link: str) -> ResponseReturnValue:
     session.clear()
     rotate_session()
     if entry.episode_id:
         session[EPISODE] = entry.episode_id
         return redirect("/visit", 303)
-    session[INVITATION] = entry.invitation_id
+    session[INVITATION], session[INVITATION_LINK] = entry.invitation_id, link
     at = parts().clock().isoformat()
     agreed = {"notice_version": NOTICE_VERSION, "at": at, "treatment": entry.treatment}
     if not entry.draft_id:

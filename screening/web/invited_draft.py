@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from screening.services import invited
 from screening.services.invitation_course import note_begun, visit_of
+from screening.services.invited import Way
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.web.about import VISIT
-from screening.web.desk import INVITATION, patient
+from screening.web.desk import INVITATION, INVITATION_LINK, patient
 from screening.web.parts import parts
 
 ANOTHER_DATE = (
@@ -28,7 +29,12 @@ def may_begin(transaction: Session, born: date) -> bool:
         return True
     here = parts()
     found = invited.running(
-        transaction, session[INVITATION], born, here.protocols, patient(), here.clock()
+        transaction,
+        Way(session[INVITATION], session.get(INVITATION_LINK, "")),
+        born,
+        here.protocols,
+        patient(),
+        here.clock(),
     )
     if found:
         session["draft"] = found
@@ -48,7 +54,11 @@ def note_draft(transaction: Session, draft_id: str) -> None:
 
 
 def invitation_over() -> ResponseReturnValue:
-    """Sent from another device, or taken back, while the first page was filled in."""
+    """Sent from another device, or taken back, while the first page was filled in.
+
+    Or its link was replaced: whoever has the new one comes in by that.
+    """
     session.pop(INVITATION, None)
+    session.pop(INVITATION_LINK, None)
     session.pop("agreed", None)
     return render_template("patient/invitation_over.html"), 410

@@ -63,7 +63,7 @@ def enter_by_link(token: str) -> ResponseReturnValue:
 def calendar() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened = own_submission(transaction)
-        if opened is None:
+        if opened is None or opened.stopped_at:
             return redirect("/visit", 303)
         witness_document(
             transaction, opened.record.id, Document.CALENDAR, patient(), parts().clock()
@@ -108,6 +108,10 @@ def _door(form: DoorForm) -> str:
     )
 
 
+def _has_day(opened: OpenedSubmission) -> bool:
+    return opened.stopped_at is None and has_visit_ahead(opened)
+
+
 def _page(opened: OpenedSubmission) -> str:
     clinic, now = current_clinic(), parts().clock()
     page = service.own_page(opened, clinic.day(now))
@@ -120,7 +124,7 @@ def _page(opened: OpenedSubmission) -> str:
         text=text,
         kind="warm" if page.stage is Stage.ASKED else "info",
         message=decision_words(page, clinic, clinic.day(now)),
-        calendar=page.stage in _VISIT_STANDS and has_visit_ahead(opened),
+        calendar=page.stage in _VISIT_STANDS and _has_day(opened),
         question_open=page.question_open,
         unfinished=SUPPLEMENT in session,
         correctable=page.stage is not Stage.CLOSED,

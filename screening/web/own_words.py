@@ -68,22 +68,30 @@ class Unsettled:
 
 
 def own_words(opened: OpenedSubmission, protocol: ScreeningProtocol) -> list[OwnWords]:
-    """Every free text of this edition: answers first, then replies to the clinic."""
+    """Every free text of this edition: answers first, then all replies to the clinic so far."""
     answers = opened.record.answers
     rows = [
         _row(protocol, protocol.items[name].wording, name, text, answers)
         for name, text in free_texts(protocol, answers["answers"]).items()
     ]
-    asked = {question.id: question.text for question in opened.questions}
-    for reply in answers.get("replies", []):
-        key = f"Reply to the clinic’s question: {asked.get(reply['question'], '')}"
-        rows.append(_row(protocol, key, REPLY, reply["text"], answers))
-    return rows
+    return [*rows, *_replies(opened, protocol)]
 
 
 def unsettled(opened: OpenedSubmission, protocol: ScreeningProtocol) -> list[Unsettled]:
     """What was put to the patient about answers that do not fit together."""
     return list(_unsettled(opened.record.answers, protocol))
+
+
+def _replies(opened: OpenedSubmission, protocol: ScreeningProtocol) -> Iterator[OwnWords]:
+    """Whether the patient was asked about a reply, its own edition says."""
+    asked = {question.id: question.text for question in opened.questions}
+    answers = opened.record.answers["answers"]
+    for edition in opened.editions:
+        if edition.edition <= opened.record.edition:
+            sealed = {**edition.answers, "answers": answers}
+            for reply in sealed.get("replies", []):
+                key = f"Reply to the clinic’s question: {asked.get(reply['question'], '')}"
+                yield _row(protocol, key, REPLY, reply["text"], sealed)
 
 
 def _row(protocol: ScreeningProtocol, key: str, name: str, text: str, sealed: Sealed) -> OwnWords:
@@ -100,9 +108,8 @@ def _found(protocol: ScreeningProtocol, mention: Mention, text: str, sealed: Sea
     answer = tuple(answer_lines(protocol, item, answers.get(item.id))) or ("Not asked",)
     if is_answered(kind, answers):
         return Found(mention.words, kind.label, CONFIRMED, False, "", question, answer)
-    point = sealed_point(sealed.get("points", []), f"recognised.{kind.id}")
-    asked = point is not None and text in point["about"]["texts"]
-    detail = _SAID[Settled.from_json(point).said] if point and asked else NOT_ASKED
+    point = sealed_point(sealed.get("points", []), f"recognised.{kind.id}", text)
+    detail = _SAID[Settled.from_json(point).said] if point else NOT_ASKED
     return Found(mention.words, kind.label, NOT_CONFIRMED, True, detail, question, answer)
 
 

@@ -6,9 +6,10 @@ from datetime import date
 from screening.domain.clinic import Clinic
 from screening.domain.queue import Band, Place
 from screening.domain.submission import Status, Turn
-from screening.services.placing import Queued
+from screening.services.placing import Queued, is_stopped
 from screening.web.texts import long_date, relative_day
 
+AGE_STOP = "Stop: a correction gave a date of birth under 18, which was not kept."
 Names = Mapping[str, str | None]
 
 
@@ -21,7 +22,8 @@ def reason(one: Queued, names: Names, staff_id: str, clinic: Clinic, today: date
             until = one.place.until or today
             return f"Comes back {relative_day(until, today)}, on {long_date(until)}"
         case Turn.SECOND:
-            return f"{_proposed(one, names, staff_id)}. {timing(one.place, today)}"
+            proposed = f"{_proposed(one, names, staff_id)}. {timing(one.place, today)}"
+            return f"{AGE_STOP} {proposed}" if is_stopped(one.row) else proposed
         case Turn.PATIENT:
             return f"{_asked(one, clinic, today)}. {timing(one.place, today)}"
         case Turn.CLINIC:
@@ -62,7 +64,9 @@ def _days(count: int) -> str:
 
 
 def _again(one: Queued, today: date) -> str:
-    """Why something that was decided before is the clinic's turn again."""
+    """What happened since it was sent or decided."""
+    if is_stopped(one.row):
+        return AGE_STOP
     if one.status is Status.REOPENED:
         return "Answered again after a decision."
     if one.place.until is not None:

@@ -20,7 +20,9 @@ def section_page(
     typed: Mapping[str, list[str]],
     problems: Mapping[str, Problem] | None = None,
     elsewhere: str = "",
+    earlier: bool = False,
 ) -> str:
+    """``earlier``: what was sent is a page of an earlier version, and this is what is asked now."""
     problems = problems or {}
     return render_template(
         "patient/section.html",
@@ -30,6 +32,8 @@ def section_page(
         errors=error_links(page, problems),
         may_save=page.id != GATE,
         elsewhere=elsewhere,
+        earlier=earlier,
+        asked_in=protocol.released_key,
         reveal=reveal_address(protocol),
         **frame(protocol, page.id),
     )

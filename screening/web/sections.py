@@ -24,6 +24,7 @@ from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
 from screening.web.open_door import is_in_a_hurry
+from screening.web.page_version import answers_posted, earlier_version, read_again
 from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import frame, section_page
@@ -62,9 +63,16 @@ def answer(step: str) -> ResponseReturnValue:
         if page is None:
             abort(404)
         with refusing_forged_forms(step):
-            form = page.read(request.form, case.today, case.draft.answers)
+            asked = earlier_version(transaction, case.protocol, case.record.id)
+            form = (
+                read_again(page, case, asked)
+                if asked
+                else page.read(answers_posted(), case.today, case.draft.answers)
+            )
         tentative = case.draft.saying(case.protocol, case.context, page.item_ids, form.raw)
         shown = replace(case, draft=tentative).shown()
+        if asked:
+            return section_page(case.protocol, page, shown, form.typed, earlier=True), 409
         if is_elsewhere(transaction, journey):
             return section_page(case.protocol, page, shown, form.typed, elsewhere="moved"), 409
         problems = form.problems(shown)

@@ -9,7 +9,7 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.services.intake import NOTICE_VERSION
 from screening.services.treatments import offered
 from screening.storage.clinic import read_clinic
-from screening.web.desk import refusing_forged_forms, running_case
+from screening.web.desk import AT_THE_GATE, refusing_forged_forms, running_case
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
@@ -36,7 +36,10 @@ def start() -> ResponseReturnValue:
 @blueprint.post("/")
 @access("public")
 def begin() -> ResponseReturnValue:
-    """Take the agreement; a questionnaire that is open here already goes on."""
+    """Take the agreement; a questionnaire that is open here already goes on.
+
+    Where none is, nothing of whoever stood here before goes into the new one.
+    """
     with refusing_forged_forms("start"):
         check_names(request.form, frozenset({AGREE, TREATMENT, TRAP}))
     with parts().database.read() as transaction:
@@ -47,6 +50,8 @@ def begin() -> ResponseReturnValue:
     errors = _errors(chosen, journey)
     if errors:
         return _start_page(errors), 422
+    for key in () if journey else AT_THE_GATE:
+        session.pop(key, None)
     rotate_session()
     at = parts().clock().isoformat()
     session["agreed"] = {"notice_version": NOTICE_VERSION, "at": at, TREATMENT: chosen}

@@ -15,6 +15,7 @@ from screening.exchange.summary import (
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission
 from screening.web.case_head import earliest_words, head_facts
+from screening.web.case_words import stop_remark
 from screening.web.flag_cards import FlagCard, flag_groups
 from screening.web.protocol_words import approval_of, banner_of
 from screening.web.queue import LEVELS
@@ -80,6 +81,8 @@ def _notices(opened: OpenedSubmission, clinic: Clinic) -> Iterator[str]:
             f"Replaced: newer answers came in on {came} (edition {opened.latest.edition}). "
             f"This is edition {opened.record.edition}."
         )
+    if stopped := stop_remark(opened, clinic):
+        yield f"{stopped['title']}. {stopped['text']}"
     if opened.assessment is None:
         yield NOT_ASSESSED
 

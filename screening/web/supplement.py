@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
-from screening.web.answer_form import AnswerForm, answer_page, read_form, worded
-from screening.web.desk import refusing_forged_forms
+from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
+from screening.web.desk import patient, refusing_forged_forms
 from screening.web.forms import check_names
 from screening.web.gate import is_urgent, urgent_page
 from screening.web.guard import access
@@ -46,11 +46,13 @@ def answer_question() -> ResponseReturnValue:
         opened = own_for_post(transaction)
         waiting = supplements.open_questions(opened)
         if not waiting:
-            return gone_page()
+            return gone_page(left_over(opened, None, request.form).words)
         running = (own_supplement(transaction, opened)).answering(waiting)
-        questions = worded(opened, running)
+        questions, left = worded(opened, running), left_over(opened, running, request.form)
         with refusing_forged_forms("question"):
-            form = read_form(running, questions, request.form)
+            form = read_form(running, questions, request.form, left)
+        if left.names:
+            return answer_page(running, questions, QUESTION, form, left), 409
         running = kept_supplement(transaction, running)
         running, onward = _heard(transaction, running, form)
     return onward or (answer_page(running, questions, QUESTION, form), 422)
@@ -100,11 +102,14 @@ def answer() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
-            return gone_page()
+            return gone_page(left_over(opened, None, request.form).words)
         running = _on_page(running)
         questions = worded(opened, running) if _again() else ()
+        left = left_over(opened, running, request.form)
         with refusing_forged_forms("answers"):
-            form = read_form(running, questions, request.form)
+            form = read_form(running, questions, request.form, left)
+        if left.names:
+            return answer_page(running, questions, _own_address(), form, left), 409
         running, onward = _heard(transaction, running, form)
     return onward or (answer_page(running, questions, _own_address(), form), 422)
 
@@ -137,9 +142,9 @@ def _heard(
     page, flags = running.supplement.page, form.flags(running)
     urgent_flags = [one for one in flags if is_urgent(running.protocol.items.values(), one)]
     if len(urgent_flags) < len(flags):
-        supplements.drop(transaction, running)
+        supplements.stop(transaction, running, patient())
         forget_session()
-        onward: ResponseReturnValue = redirect("/not-yet", 303)
+        onward: ResponseReturnValue = redirect("/not-yet?sent=before", 303)
         if urgent_flags:
             onward = urgent_page(running.protocol, running.clinic, urgent_flags)
         return running, onward

@@ -1,5 +1,7 @@
 """Pages around a supplement: what to correct, what is about to be sent, what is gone."""
 
+from collections.abc import Iterable
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -97,5 +99,6 @@ def _point_views(running: Running, form: PointForm | None) -> list[Plain]:
     return point_views(running.protocol, points, draft.settled, told, change_address, form)
 
 
-def gone_page() -> ResponseReturnValue:
-    return render_template("patient/supplement_gone.html"), 409
+def gone_page(words: Iterable[Plain] = ()) -> ResponseReturnValue:
+    """With what was just written there, so that it can be copied."""
+    return render_template("patient/supplement_gone.html", words=list(words)), 409

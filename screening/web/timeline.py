@@ -13,6 +13,7 @@ WORDS = {
     "submission.outcome-viewed": "Outcome page shown to the patient",
     "submission.copy-viewed": "Copy of the answers shown to the patient",
     "submission.reopened": "Looked at again, because the patient sent new answers",
+    "submission.age-stop": "A date of birth under 18 was given in a correction, and was not kept",
     "submission.link-made": "Link to the patient’s own page made",
     "submission.link-sent": "Link to the patient’s own page sent by e-mail",
     "submission.reminded": "Patient reminded by e-mail of an open question",

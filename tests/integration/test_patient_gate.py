@@ -26,7 +26,7 @@ def test_the_first_page_of_questions_is_the_gate_alone(client: FlaskClient) -> N
     patient = Patient(client).begins()
     assert patient.page.path == "/q/gate"
     asked = {name.split("-")[0] for name in patient.page.main_form.names}
-    assert asked == {"csrf_token", "then", "date_of_birth", "urgent_signs"}
+    assert asked == {"csrf_token", "asked_in", "then", "date_of_birth", "urgent_signs"}
 
 
 @pytest.mark.thorough

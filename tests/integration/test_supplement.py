@@ -20,8 +20,8 @@ def test_a_question_with_words_alone_gets_a_reply(
     question = asks(database, clock, submission, text="Which <b>cream</b>?")
     patient = comes_in(app, submission)
     assert "Which <b>cream</b>?" in patient.opens("/visit/question").text
-    assert "Write an answer" in patient.continues({"reply-1": " "}, status=422).text
-    patient.continues({"reply-1": "The blue one"})
+    assert "Write an answer" in patient.continues({f"reply-{question.id}": " "}, status=422).text
+    patient.continues({f"reply-{question.id}": "The blue one"})
     assert "The blue one" in patient.page.text
     sends(patient)
     now = latest(database, submission, clock)

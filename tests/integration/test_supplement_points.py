@@ -91,10 +91,10 @@ def test_what_stays_open_is_kept_and_a_reply_is_read_too(
     submission = sent(newer, database, clock, {})
     with database.write() as session:
         add_clinician(session)
-    asks(database, clock, submission, text="Which tablets?")
+    question = asks(database, clock, submission, text="Which tablets?")
     patient = comes_in(newer, submission, BORN)
     patient.opens("/visit/question")
-    patient.continues({"reply-1": "Plavex, 75"})
+    patient.continues({f"reply-{question.id}": "Plavex, 75"})
     assert "In “your reply to the clinic”" in patient.page.text
     says(patient, "recognised.antiplatelet", Said.UNSURE)
     sends(patient)
