@@ -237,8 +237,9 @@ def test_a_mistake_in_any_view_tells_nothing_of_itself(
         sent = {"csrf_token": tokens[route.startswith("/clinic")]} if method == "POST" else None
         answer = client.open(address(route), method=method, data=sent)
         assert answer.status_code == 500, (method, route, answer.status_code)
-        for leak in (SECRET, "Traceback", "OutOfOrder", ".py", "sqlalchemy"):
+        for leak in (SECRET, "Traceback", "OutOfOrder", "sqlalchemy"):
             assert leak not in answer.text, (route, leak)
+        assert not re.search(r"\.py\b", answer.text), route  # a token may hold ".pyX"
 
 
 def pages_of(client: FlaskClient) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,8 +34,9 @@ def test_a_fault_of_ours_gives_an_incident_and_no_detail(
     (problem,) = [line for line in lines if line["event"] == "problem"]
     assert problem["request_id"] in answer.text
     assert problem["kind"].rpartition(".")[2] in ("OutOfOrder", "OperationalError", "CannotUnseal")
-    for leak in (SECRET, "Traceback", "INSERT", "/work", ".py", "sqlalchemy"):
+    for leak in (SECRET, "Traceback", "INSERT", "/work", "sqlalchemy"):
         assert leak not in answer.text
+    assert not re.search(r"\.py\b", answer.text)
     assert SECRET not in caplog.text
 
 
