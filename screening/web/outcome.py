@@ -19,6 +19,7 @@ from screening.web.fields import DATE_PARTS, FieldRefused, date_names
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.outcome_words import advice_texts, flag_texts
+from screening.web.own_session import LINK, own_episode
 from screening.web.parts import parts
 from screening.web.questions import answer_rows
 from screening.web.sent_again import sent_again_view
@@ -142,7 +143,7 @@ NEXT_STEPS = {
 
 def _submission_of_session(transaction: Session) -> str | None:
     """The submission this session may still see; None after half an hour or five wrong dates."""
-    if "submission" not in session:
+    if "submission" not in session or (LINK in session and own_episode(transaction) is None):
         return None
     submission_id, now = str(session["submission"]), parts().clock()
     over = now - datetime.fromisoformat(session["submitted_at"]) >= SHOWN_FOR
