@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from screening.domain.audit import SYSTEM
 from screening.protocols.library import load_library
@@ -99,6 +99,18 @@ def test_a_later_edition_is_of_the_same_visit(
     with database.write() as session:
         assert [one.page for one in list_kept_of_episode(session, first.id)]
         assert erase(session, first.id, "request", STAFF, clock())
+    assert rows(database, "kept_forms") == [0]
+
+
+@pytest.mark.thorough
+def test_a_version_that_does_not_know_of_it_erases_it_too(database: Database, clock: Clock) -> None:
+    """While the program is upgraded, an older one may still run on the same database."""
+    visit = Received().into(database)
+    with database.write() as session:
+        add_clinician(session)
+    types(database, clock, visit)
+    with database.write() as session:
+        session.execute(text("DELETE FROM submissions WHERE id = :id"), {"id": visit})
     assert rows(database, "kept_forms") == [0]
 
 
