@@ -47,7 +47,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What became of one; `name` as lists have it, None where the record cannot be read."""
+    """What became of one; `name` as lists have it, of those confirmed and of no other.
+
+    Somebody may ask for one that they were never shown, and nothing would say that they were.
+    """
 
     submission_id: str
     outcome: Outcome
@@ -92,7 +95,9 @@ def confirm(
     outcome = Outcome.NOT_PLAIN
     if opened.record.version != version or _confirmable(opened, library, day):
         outcome = _decide(session, library, submission_id, version, review_id, actor, day)
-    name = listed_of(library, opened.record, day.today).name
+    name = None
+    if outcome is Outcome.CONFIRMED:
+        name = listed_of(library, opened.record, day.today).name
     return Confirmed(submission_id, outcome, opened.record.reference, name)
 
 

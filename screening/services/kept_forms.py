@@ -15,6 +15,7 @@ from screening.storage.kept_forms import (
     delete_kept_form,
     list_kept_forms,
 )
+from screening.storage.submissions import episode_of, hold_episode
 
 Tokens = Callable[[int], bytes]
 
@@ -24,15 +25,22 @@ MOST = 10  # for one person
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed into the form on this page that is sent to this address."""
+    """What was typed into the form on this page that is sent to this address.
+
+    `about` is the submission or visit that the page is of, by its id.
+    """
 
     page: str
     action: str
     fields: Fields
+    about: str | None = None
 
 
 def keep(session: Session, staff_id: str, typed: Typed, now: datetime, tokens: Tokens) -> None:
-    """In place of what was kept of the same form before."""
+    """In place of what was kept of the same form before; of a visit that is gone, nothing."""
+    episode_id = _held_visit(session, typed.about) if typed.about else None
+    if typed.about and episode_id is None:
+        return
     delete_expired_forms(session, now)
     older = list_kept_forms(session, staff_id, now)
     for place, one in enumerate(older, start=1):
@@ -48,9 +56,16 @@ def keep(session: Session, staff_id: str, typed: Typed, now: datetime, tokens: T
             fields=typed.fields,
             kept_at=now,
             expires_at=now + LIFE,
+            episode_id=episode_id,
         ),
     )
     witness(session, "staff.form-kept", now, Actor("system"), staff_id)
+
+
+def _held_visit(session: Session, about: str) -> str | None:
+    """Held, so that it cannot be erased just before what was typed about it is kept."""
+    hold_episode(session, about)
+    return episode_of(session, about)
 
 
 def forget_action(session: Session, staff_id: str, action: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from screening.domain.dates import add_months
 from screening.domain.second_person import Act, Request
 from screening.services.asked import forget_asked
 from screening.services.outbox import forget_done
+from screening.services.throttle import forget_old_hits
 from screening.services.two_people import refuse_alone
 from screening.storage import drafts, invitations
 from screening.storage.accounts import close_ended_set_ups
@@ -25,8 +26,10 @@ from screening.storage.erasing import (
     list_tombstones,
     quiet_since,
 )
+from screening.storage.kept_forms import delete_expired_forms
 from screening.storage.ledger import add_missing
 from screening.storage.page_links import close_ended_links
+from screening.storage.sessions import delete_expired_sessions
 from screening.storage.submissions import hold_episode
 
 EPISODE = "episode"
@@ -68,6 +71,10 @@ def look(session: Session, now: datetime, *, believed: bool = False) -> Due:
     )
 
 
+SWEEPS = (delete_expired_forms, delete_expired_sessions, forget_old_hits)
+"""What is over within a day or two whatever the clinic's settings say; no report counts it."""
+
+
 def apply(database: Database, due: Due, now: datetime) -> Due:
     """Erase it, each episode in a transaction of its own; what was done is returned.
 
@@ -75,6 +82,9 @@ def apply(database: Database, due: Due, now: datetime) -> Due:
 
     Killed half-way, it is begun again; an episode is either whole or gone.
     """
+    for sweep in SWEEPS:
+        with database.write() as session:
+            sweep(session, now)
     with database.write() as session:
         gone = drafts.delete_expired(session, now)
         close_ended_links(session, now)

@@ -16,6 +16,7 @@ from screening.services.two_people import refuse_alone
 from screening.storage.audit import append_event, list_events
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord, list_following
+from screening.storage.kept_forms import list_kept_of_episode
 from screening.storage.outbox_lists import list_of_episode
 from screening.storage.page_links import list_page_links
 from screening.storage.second_person import list_requests
@@ -49,7 +50,9 @@ def everything_about(
     facts = {"editions": len(opened.editions)}
     append_event(session, AuditEvent("episode.exported", now, actor, EPISODE, episode_id, facts))
     events = _all_events(session, opened, episode_id)
-    staff = {str(one.actor.id) for one in events if one.actor.kind == "staff"} - opened.names.keys()
+    typed = list_kept_of_episode(session, episode_id)
+    staff = {str(one.actor.id) for one in events if one.actor.kind == "staff"}
+    staff = (staff | {one.staff_id for one in typed}) - opened.names.keys()
     names = {**opened.names, **{one: name_of(session, one) for one in sorted(staff)}}
     return {
         "what_this_is": "Everything held about one visit, as it is kept.",
@@ -69,6 +72,7 @@ def everything_about(
         "asked_of_a_second_person": [
             _named(plain(one), names) for one in list_requests(session, episode_id)
         ],
+        "typed_by_staff_and_not_sent": [_named(plain(one), names) for one in typed],
         "messages": plain(list_of_episode(session, episode_id)),
         "who_looked_and_what_happened": [_named(plain(one), names) for one in events],
     }

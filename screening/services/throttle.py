@@ -51,7 +51,7 @@ class TooManyAttempts(Exception):
 def admit(session: Session, buckets: Sequence[Bucket], now: datetime) -> None:
     """Count one attempt in every bucket, or raise TooManyAttempts and count it in none."""
     hold_throttles(session)
-    delete_hits(session, now - KEPT, now - KNOWN)
+    forget_old_hits(session, now)
     for bucket in buckets:
         since, labels = now - bucket.window, labelled(session, bucket.name, bucket.key)
         if count_hits(session, labels, since) >= bucket.limit:
@@ -59,6 +59,11 @@ def admit(session: Session, buckets: Sequence[Bucket], now: datetime) -> None:
             raise TooManyAttempts(bucket.name, first + bucket.window - now)
     for bucket in buckets:
         add_hit(session, labelled(session, bucket.name, bucket.key), now)
+
+
+def forget_old_hits(session: Session, now: datetime) -> None:
+    """No limit counts them any more."""
+    delete_hits(session, now - KEPT, now - KNOWN)
 
 
 def labelled(session: Session, name: str, key: str) -> Labels:

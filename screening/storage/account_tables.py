@@ -54,6 +54,12 @@ class KeptFormRow(Base):
     )
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     staff_id: Mapped[str] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    episode_id: Mapped[str | None] = mapped_column(
+        Id,
+        ForeignKey("submissions.id", ondelete="CASCADE"),
+        index=True,
+        comment="The visit that its page is of",
+    )
     sealed_form: Mapped[bytes] = mapped_column(comment="Page, address and fields, JSON, sealed")
     kept_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

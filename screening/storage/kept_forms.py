@@ -15,7 +15,10 @@ Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class KeptForm:
-    """``page`` is where the form stands, ``action`` where it is sent."""
+    """``page`` is where the form stands, ``action`` where it is sent.
+
+    ``episode_id`` is the visit that the page is of, and with which all this is erased.
+    """
 
     id: str
     staff_id: str
@@ -24,6 +27,7 @@ class KeptForm:
     fields: Fields
     kept_at: datetime
     expires_at: datetime
+    episode_id: str | None = None
 
 
 def add_kept_form(session: Session, form: KeptForm) -> None:
@@ -32,6 +36,7 @@ def add_kept_form(session: Session, form: KeptForm) -> None:
         insert(KeptFormRow).values(
             id=form.id,
             staff_id=form.staff_id,
+            episode_id=form.episode_id,
             sealed_form=keyring_of(session).seal_json(body, "kept_forms", "sealed_form", form.id),
             kept_at=form.kept_at,
             expires_at=form.expires_at,
@@ -45,6 +50,17 @@ def list_kept_forms(session: Session, staff_id: str, now: datetime) -> list[Kept
         select(KeptFormRow.__table__)
         .where(KeptFormRow.staff_id == staff_id, KeptFormRow.expires_at > now)
         .order_by(KeptFormRow.kept_at.desc(), KeptFormRow.id)
+    )
+    kept = (_kept(session, row) for row in session.execute(query))
+    return [one for one in kept if one is not None]
+
+
+def list_kept_of_episode(session: Session, episode_id: str) -> list[KeptForm]:
+    """Whoever typed it, the first kept first; without those that cannot be read."""
+    query = (
+        select(KeptFormRow.__table__)
+        .where(KeptFormRow.episode_id == episode_id)
+        .order_by(KeptFormRow.kept_at, KeptFormRow.id)
     )
     kept = (_kept(session, row) for row in session.execute(query))
     return [one for one in kept if one is not None]
@@ -74,4 +90,5 @@ def _kept(session: Session, row: Row[Any]) -> KeptForm | None:
         fields=tuple((name, value) for name, value in pairs),
         kept_at=row.kept_at,
         expires_at=row.expires_at,
+        episode_id=row.episode_id,
     )

@@ -139,6 +139,10 @@ def hold_episode(session: Session, submission_id: str) -> None:
     )
 
 
+def episode_of(session: Session, submission_id: str) -> str | None:
+    return session.scalar(select(SubmissionRow.episode_id).where(SubmissionRow.id == submission_id))
+
+
 def list_editions(session: Session, episode_id: str) -> list[SubmissionRecord]:
     """All submissions of one episode, the latest last; raises CannotUnseal if one is damaged."""
     query = _whole().where(SubmissionRow.episode_id == episode_id).order_by(SubmissionRow.edition)

@@ -152,10 +152,9 @@ def _says(protocol: ScreeningProtocol, answers: Mapping[str, object]) -> str:
 
 
 def _shown(one: Confirmed) -> dict[str, str]:
-    name = one.name or "Cannot be read"
     return {
         "id": one.submission_id,
-        "name": name,
-        "reference": one.reference,
+        "name": one.name or "",
+        "reference": one.reference or "Cannot be read",
         "why": one.outcome.value,
     }

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from screening.domain.clinic import Clinic
+from screening.domain.codes import grouped
 from screening.domain.invitation import State
 from screening.domain.staff import Right
 from screening.services import invitations as service
@@ -134,6 +135,7 @@ def _shown(session: Session, invitation_id: str, clinic: Clinic) -> dict[str, ob
     return {
         "id": record.id,
         "name": name_of_invited(record),
+        "reference": grouped(record.reference, 4),
         "facts": invitation_facts(record, clinic, by, treatment, now),
         "state": words,
         "tone": tone,

@@ -71,7 +71,7 @@ def keep_typed(author: str) -> str:
     fields = tuple((n, v) for n, v in pairs if n not in left_out and "password" not in n)
     if any(value for _, value in fields):
         with parts().database.write() as transaction:
-            typed = Typed(page, action, fields)
+            typed = Typed(page, action, fields, visit_of_page(page))
             keep(transaction, author, typed, parts().clock(), parts().tokens)
         g.form_kept = True
     return page
@@ -99,6 +99,13 @@ def page_of_form(action: str) -> str:
         else:
             return action
     return "/clinic/"
+
+
+def visit_of_page(page: str) -> str | None:
+    """The submission or visit that the page is of: the id that stands in its address."""
+    _, values = current_app.url_map.bind("").match(page, "GET")
+    found: str | None = values.get("submission_id") or values.get("episode_id")
+    return found
 
 
 def put_back(response: Response) -> Response:

@@ -1,6 +1,6 @@
 """After sending: the outcome for half an hour, a copy of the answers, and nothing else."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -10,13 +10,16 @@ from screening.domain.clinic import Clinic
 from screening.domain.codes import grouped
 from screening.domain.protocol import Level, ScreeningProtocol
 from screening.services import outcome as service
+from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import read_clinic
+from screening.storage.database import Session
 from screening.storage.submissions import SubmissionRecord
 from screening.web.desk import already_sent, patient, refusing_forged_forms
 from screening.web.fields import DATE_PARTS, FieldRefused, date_names
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.outcome_words import advice_texts, flag_texts
+from screening.web.own_session import LINK, own_episode
 from screening.web.parts import parts
 from screening.web.questions import answer_rows
 from screening.web.sent_again import sent_again_view
@@ -24,7 +27,6 @@ from screening.web.texts import long_date
 from screening.web.typed import Parts, Problem, read_whole_date, showable, tidy
 
 SHOWN_FOR = timedelta(minutes=30)
-MOST_FAILURES = 5
 BORN = "date_of_birth"
 # Never on a page that somebody else might see over the shoulder (catalogue, 4.3).
 PRIVATE = frozenset({"own_choice"})
@@ -38,10 +40,10 @@ blueprint = Blueprint("outcome", __name__)
 def show() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         clinic = read_clinic(transaction)
-        seen = _submission_of_session() if already_sent(transaction) else None
+        seen = _submission_of_session(transaction) if already_sent(transaction) else None
         submission = seen and service.view_outcome(transaction, seen, patient(), parts().clock())
     if not submission:
-        return render_template("patient/outcome_over.html"), 200
+        return _over()
     protocol = parts().protocols.get(submission.protocol)
     if submission.edition > 1:
         view = sent_again_view(submission, protocol, clinic)
@@ -52,9 +54,9 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/outcome/copy")
 @access("patient")
 def ask_birth_date() -> ResponseReturnValue:
-    if _submission_of_session() is None:
-        return render_template("patient/outcome_over.html"), 200
-    return _ask()
+    with parts().database.read() as transaction:
+        closed = _submission_of_session(transaction) is None
+    return _over() if closed else _ask()
 
 
 @blueprint.post("/outcome/copy")
@@ -63,22 +65,33 @@ def copy() -> ResponseReturnValue:
     with refusing_forged_forms("copy"):
         check_names(request.form, frozenset(date_names(BORN)))
         typed = [tidy(_one(name)) for name in date_names(BORN)]
-    submission_id = _submission_of_session()
+    with parts().database.read() as transaction:
+        submission_id = _submission_of_session(transaction)
     if submission_id is None:
-        return render_template("patient/outcome_over.html"), 200
+        return _over()
     try:
         born = read_whole_date(Parts(*typed))
     except Problem as problem:
         return _ask(typed, problem), 422
     if born is None:
         return _ask(typed, Problem("Enter your date of birth", DATE_PARTS)), 422
+    return _copy_for(submission_id, born, typed)
+
+
+def _copy_for(submission_id: str, born: date, typed: list[str]) -> ResponseReturnValue:
     now, library = parts().clock(), parts().protocols
+    try:
+        with parts().database.write() as transaction:
+            service.admit_birth_date(transaction, submission_id, now)
+    except TooManyAttempts:
+        return _over()
     with parts().database.write() as transaction:
         submission = service.view_copy(
             transaction, submission_id, library.get, born, patient(), now
         )
+        closed = service.is_closed(transaction, submission_id, now)
     if submission is None:
-        return _wrong_date(typed)
+        return _over() if closed else (_ask(typed, Problem(WRONG_DATE, DATE_PARTS)), 422)
     return _copy_page(submission, library.get(submission.protocol))
 
 
@@ -128,21 +141,17 @@ NEXT_STEPS = {
 }
 
 
-def _submission_of_session() -> str | None:
-    """The submission this session may still see; None after half an hour."""
-    if "submission" not in session:
+def _submission_of_session(transaction: Session) -> str | None:
+    """The submission this session may still see; None after half an hour or five wrong dates."""
+    if "submission" not in session or (LINK in session and own_episode(transaction) is None):
         return None
-    sent_at = datetime.fromisoformat(session["submitted_at"])
-    return session["submission"] if parts().clock() - sent_at < SHOWN_FOR else None
+    submission_id, now = str(session["submission"]), parts().clock()
+    over = now - datetime.fromisoformat(session["submitted_at"]) >= SHOWN_FOR
+    return None if over or service.is_closed(transaction, submission_id, now) else submission_id
 
 
-def _wrong_date(typed: list[str]) -> ResponseReturnValue:
-    """After five wrong dates this session sees nothing of the submission any more."""
-    session["copy_failures"] = session.get("copy_failures", 0) + 1
-    if session["copy_failures"] >= MOST_FAILURES:
-        session["submitted_at"] = datetime.min.replace(tzinfo=parts().clock().tzinfo).isoformat()
-        return render_template("patient/outcome_over.html"), 200
-    return _ask(typed, Problem(WRONG_DATE, DATE_PARTS)), 422
+def _over() -> str:
+    return render_template("patient/outcome_over.html")
 
 
 def _ask(typed: list[str] | None = None, problem: Problem | None = None) -> str:

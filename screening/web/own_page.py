@@ -17,7 +17,7 @@ from screening.web.door_form import BORN, REFERENCE, DoorForm, Refused, read_doo
 from screening.web.fields import DATE_PARTS
 from screening.web.guard import access
 from screening.web.own_page_words import decision_words, stage_words
-from screening.web.own_session import EPISODE, SUPPLEMENT, own_submission
+from screening.web.own_session import EPISODE, LINK, SUPPLEMENT, own_submission
 from screening.web.parts import parts
 from screening.web.sessions import rotate_session
 from screening.web.surroundings import current_clinic
@@ -93,6 +93,8 @@ def _entered(token: str) -> ResponseReturnValue:
         return _door(form.refused(Refused.NOT_FOUND)), 422
     session.clear()
     session[EPISODE] = episode
+    if token:
+        session[LINK] = service.hashed(token)
     rotate_session()
     return redirect("/visit", 303)
 

@@ -8,28 +8,39 @@ from screening.services.own_page import read_own
 from screening.services.supplements import Running
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
+from screening.storage.page_links import find_page_link
 from screening.web.desk import patient
 from screening.web.guard import SessionEnded
 from screening.web.parts import parts
 
 EPISODE = "episode"
 SUPPLEMENT = "supplement"
+LINK = "link"
+"""The hash of the link that this session came in by; not there where it came in otherwise."""
+
+
+def own_episode(transaction: Session) -> str | None:
+    """The episode of this session; None at the door, and once its link opens no more (AZ-6)."""
+    episode, link = session.get(EPISODE), session.get(LINK)
+    if link and find_page_link(transaction, link, parts().clock()) != episode:
+        return None
+    return episode
 
 
 def own_submission(transaction: Session | None = None) -> OpenedSubmission | None:
     """The latest edition of the episode that this session may see; None at the door."""
-    episode, now = session.get(EPISODE), parts().clock()
-    if episode is None:
+    if EPISODE not in session:
         return None
-    if transaction is not None:
-        return read_own(transaction, episode, now)
-    with parts().database.read() as own:
-        return read_own(own, episode, now)
+    if transaction is None:
+        with parts().database.read() as own:
+            return own_submission(own)
+    episode = own_episode(transaction)
+    return read_own(transaction, episode, parts().clock()) if episode else None
 
 
 def running_supplement(transaction: Session) -> Running | None:
     draft_id = session.get(SUPPLEMENT)
-    if draft_id is None or EPISODE not in session:
+    if draft_id is None or own_episode(transaction) is None:
         return None
     library, now = parts().protocols, parts().clock()
     return supplements.find(transaction, draft_id, library, read_clinic(transaction), now)

@@ -26,8 +26,7 @@ class CloseLook:
             said = never_said(NAMED.sub("", page.inner_text("body")))
             assert not said, f"{path}: {said}"
         assert not scrolls_sideways(page), f"{path} scrolls sideways"
-        one_person = path.startswith("/clinic/desk/")  # whose name is the title
-        kind = NAMED.sub("…", path if one_person else f"{path} {page.title()}")
+        kind = NAMED.sub("…", f"{path} {page.title()}")
         if kind not in self.kinds:
             self.kinds.add(kind)
             found = self._axe(page)

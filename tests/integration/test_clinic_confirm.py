@@ -135,8 +135,8 @@ def test_what_changed_meanwhile_is_named_and_left(
     answer = Page(sends(clinician, page, 0, 1, 3, 4))
     assert answer.root.one("h1").text == "2 confirmed"
     left = answer.main.classed("notice--stop")[0].text
-    assert left.startswith("Not confirmed: 2 Plain A., reference REF-1: somebody decided")
-    assert "Plain B., reference REF-2" in left
+    assert left.startswith("Not confirmed: 2 REF-1: somebody decided")
+    assert "REF-2: somebody decided" in left
     assert [one for one, _, _ in dispositions(queue, 1)] == ["do_not_treat"]
     assert dispositions(queue, 2) == []
 
@@ -161,6 +161,20 @@ def test_what_was_never_listed_cannot_be_confirmed(clinician: Clinician, queue: 
     assert answer.root.one("h1").text == "0 confirmed"
     assert "it has to be read by itself" in answer.main.text
     assert dispositions(queue, 2) == dispositions(queue, 3) == []
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("version", [1, 7])
+def test_of_what_was_never_shown_no_name_is_told(
+    version: int, clinician: Clinician, queue: Desk
+) -> None:
+    queue.receives(1, Received("Plain Listed"))
+    page = clinician.opens(ADDRESS)
+    unseen = queue.receives(2, Received("Quetzalia Unseen", REVIEWED))
+    answer = Page(sends(clinician, page, chosen=[f"{unseen}.{version}"]))
+    assert "REF-2: " in answer.main.text
+    assert "Quetzalia" not in answer.text
+    assert "submission.viewed" not in events_of(queue.database, unseen)
 
 
 @pytest.mark.thorough

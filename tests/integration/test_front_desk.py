@@ -225,4 +225,4 @@ def test_names_of_any_length_and_script_are_shown(
 ) -> None:
     one = arrives(database, 1, Received(name, visit=TODAY))
     desk.opens("/clinic/desk")
-    assert desk.opens(f"/clinic/desk/{one}").root.one("h1").text == name
+    assert desk.opens(f"/clinic/desk/{one}").root.classed("lead")[0].text == name

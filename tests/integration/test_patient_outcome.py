@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from screening.domain.answers import examine
 from screening.domain.assessment import evaluate
@@ -23,6 +26,7 @@ from tests.clock import Clock
 from tests.never_say import never_said
 from tests.questionnaires import at_the_check, events
 from tests.stored import a_submission
+from tests.web_fixtures import token_from
 from tests.worked_cases import ALL_CASES, PROTOCOL, Case
 
 ISOTRETINOIN = {"isotretinoin": "past", "isotretinoin_last": "2026-11-01"}
@@ -118,6 +122,70 @@ def test_five_wrong_dates_of_birth_close_the_page(client: FlaskClient) -> None:
         patient.continues({"date_of_birth": "1980-01-01"}, status=422)
     assert patient.continues({"date_of_birth": "1980-01-01"}).h1 == "This page has closed"
     assert patient.opens("/outcome").h1 == "This page has closed"
+
+
+def tries(client: FlaskClient, token: str, day: str) -> TestResponse:
+    born = {"date_of_birth-day": day, "date_of_birth-month": "6", "date_of_birth-year": "1990"}
+    return client.post("/outcome/copy", data={"csrf_token": token, **born})
+
+
+@pytest.mark.thorough
+def test_sending_the_same_form_again_opens_nothing_that_wrong_dates_closed(
+    app: Flask, client: FlaskClient
+) -> None:
+    at_the_check(client).submits()
+    with app.app_context(), client.session_transaction() as held:
+        draft = held["submitted_draft"]
+    token = token_from(client, "/outcome/copy")
+    assert [tries(client, token, "1").status_code for _ in range(5)] == [422] * 4 + [200]
+    again = client.post("/q/submit", data={"csrf_token": token, "draft": draft})
+    assert again.headers["Location"] == "/outcome"
+    assert "This page has closed" in client.get("/outcome").text
+    assert "This page has closed" in tries(client, token, "15").text
+
+
+@pytest.mark.thorough
+def test_two_browsers_of_one_submission_share_five_dates(app: Flask, client: FlaskClient) -> None:
+    at_the_check(client).submits()
+    other = app.test_client()
+    with app.app_context():
+        with client.session_transaction() as held:
+            sent = {name: held[name] for name in ("submission", "submitted_at", "submitted_draft")}
+        with other.session_transaction() as same:
+            same.update(sent)
+    tokens = {one: token_from(one, "/outcome/copy") for one in (client, other)}
+    assert [tries(client, tokens[client], "1").status_code for _ in range(3)] == [422] * 3
+    assert [tries(other, tokens[other], "1").status_code for _ in range(2)] == [422, 200]
+    for one in (client, other):
+        assert "This page has closed" in tries(one, tokens[one], "15").text
+
+
+@pytest.mark.thorough
+def test_dates_sent_at_once_are_counted_each(app: Flask, client: FlaskClient) -> None:
+    at_the_check(client).submits()
+    token, start = token_from(client, "/outcome/copy"), Barrier(8)
+    cookie = client.get_cookie("prelude")
+    assert cookie is not None
+
+    def tries_at_once(_: int) -> int:
+        same = app.test_client()
+        same.set_cookie("prelude", cookie.value)
+        start.wait()
+        return tries(same, token, "1").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(tries_at_once, range(8)))
+    assert answers.count(422) <= 4
+    assert "This page has closed" in tries(client, token, "15").text
+
+
+@pytest.mark.thorough
+def test_a_right_date_leaves_no_wrong_one_behind(client: FlaskClient) -> None:
+    at_the_check(client).submits()
+    token = token_from(client, "/outcome/copy")
+    for _ in range(2):
+        assert [tries(client, token, "1").status_code for _ in range(4)] == [422] * 4
+        assert "Acne scars" in tries(client, token, "15").text
 
 
 @pytest.mark.thorough
