@@ -46,6 +46,7 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
             "submission.page-closed": "failures",
             "submission.viewed": "version",
             "submission.compared": "beside",
+            "submission.backtested": "protocol",
             "submission.unreadable": "place",
             "submission.printed": "",
             "submission.exported": "document",
