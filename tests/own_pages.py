@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from secrets import token_bytes
 from typing import Any
 
@@ -35,24 +36,30 @@ WRONG = {"date_of_birth": "1991-06-15"}
 
 
 def sends_in(
-    database: Database, clock: Clock, changes: Mapping[str, object] | None = None, visit: str = ""
+    database: Database,
+    clock: Clock,
+    changes: Mapping[str, object] | None = None,
+    visit: str = "",
+    before: int = 0,
 ) -> SubmissionRecord:
-    """Asha has answered everything and sent it; Robin works at the clinic."""
+    """Asha has answered everything and sent it, as some did before; Robin works at the clinic."""
     about = {**REACH, **({"treatment_date": visit} if visit else {})}
     draft, agreement = Draft({**ASHA, **(changes or {})}, about=about), Agreement("1", clock())
     with database.write() as session:
-        add_clinician(session)
+        if not before:
+            add_clinician(session)
         draft_id = intake.start(session, PROTOCOL, draft, agreement, PATIENT, clock(), token_bytes)
         record = read_draft(session, draft_id, clock())
         assert record is not None
         case = Case(record, draft, PROTOCOL, read_clinic(session), clock())
         answers = read_answers(PROTOCOL, case.context, draft.answers)
-        return intake.submit(session, case, answers, PATIENT, _tokens)
+        return intake.submit(session, case, answers, PATIENT, partial(_tokens, before))
 
 
-def _tokens(size: int) -> bytes:
+def _tokens(before: int, size: int) -> bytes:
     """Random but for the reference: one such as 04MG would read like a dose."""
-    return b"\x01\x03\x11\x13\x15\x17\x19\x1b" if size == REFERENCE else token_bytes(size)
+    reference = b"\x01\x03\x11\x13\x15\x17\x19" + bytes((27 - before,))
+    return reference if size == REFERENCE else token_bytes(size)
 
 
 def comes_in(app: Flask, submission: SubmissionRecord, born: Mapping[str, str] = BORN) -> Patient:

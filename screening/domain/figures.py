@@ -19,6 +19,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TIME_ENDS = (HOUR, 4 * HOUR, DAY, 2 * DAY, 7 * DAY)
 AGE_ENDS = (DAY, 2 * DAY, 3 * DAY, 7 * DAY)
 NINE_IN_TEN = 9, 10
+FEWEST = 5
+"""Of fewer visits, levels, flags and outcomes tell about one of them: for readers of answers."""
 
 Ranked = tuple[tuple[str, int], ...]
 
@@ -35,13 +37,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision that took effect in the period; `rules` are those it went against."""
+    """One decision that took effect in the period; `rules` are those it went against, `visit`
+    tells decisions on one visit from those on others.
+    """
 
     disposition: Disposition
     against: bool = False
     reason_code: str | None = None
     rules: tuple[str, ...] = ()
     in_bulk: bool = False
+    visit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,10 @@ class SignOffs:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts; `median` and `nine_in_ten` are None where nothing was decided."""
+    """Counts; `median` and `nine_in_ten` are None where nothing was decided.
+
+    `decisions` were made on `visits`: the latter are fewer where some were decided again.
+    """
 
     received: int
     decided: int
@@ -69,6 +77,7 @@ class Figures:
     times: tuple[int, ...]
     rules: Ranked
     decisions: int
+    visits: int
     in_bulk: int
     dispositions: Mapping[Disposition, int]
     against: int
@@ -99,6 +108,7 @@ def figures(
         times=banded(waited, TIME_ENDS),
         rules=ranked(rule for one in received for rule in one.rules),
         decisions=len(decided),
+        visits=len({one.visit for one in decided}),
         in_bulk=sum(one.in_bulk for one in decided),
         dispositions={
             kind: sum(one.disposition is kind for one in decided) for kind in Disposition

@@ -17,7 +17,13 @@ PATIENCE = timedelta(days=1)
 MANY, TIMES = 20, 3
 """Much is at least so many visits, and more than so many times what is usual."""
 READS = frozenset({"submission.viewed", "submission.printed", "submission.exported"})
-LOOKS = READS | {"submission.compared", "submission.unreadable", "desk.opened", "episode.exported"}
+LOOKS = READS | {
+    "submission.compared",
+    "submission.backtested",
+    "submission.unreadable",
+    "desk.opened",
+    "episode.exported",
+}
 HELD = frozenset({"submission.claimed", "claim.released", "claim.taken-over", "review.conflicted"})
 """Nothing was done by any of these: one button would excuse every look."""
 Pair = tuple[str, str]

@@ -35,8 +35,12 @@ class Supplement:
     def asking(
         self, protocol: ScreeningProtocol, context: Context, picked: Iterable[str]
     ) -> "Supplement":
-        """These items as well, on a page of their own, with what follows up on them."""
-        items = with_follow_ups(protocol, picked)
+        """These items as well, on a page of their own, with all that belongs together with them."""
+        return self._asking(protocol, context, together(protocol, picked))
+
+    def _asking(
+        self, protocol: ScreeningProtocol, context: Context, items: frozenset[str]
+    ) -> "Supplement":
         new = items - set(self.asked)
         answers = {name: raw for name, raw in self.draft.answers.items() if name not in new}
         draft = replace(self.draft, answers=answers)
@@ -65,7 +69,8 @@ class Supplement:
         _, to_see_to = self.draft.read(protocol, context)
         if not to_see_to:
             return replace(self, page=())
-        return self.asking(protocol, context, to_see_to)
+        more = together(protocol, to_see_to) - set(self.asked)
+        return self._asking(protocol, context, with_follow_ups(protocol, to_see_to) | more)
 
     def everything(self, protocol: ScreeningProtocol, context: Context) -> "Supplement":
         """All that is asked here on one page, to look at it once more."""
@@ -105,6 +110,28 @@ class Supplement:
 def pickable(protocol: ScreeningProtocol, items: Iterable[Item]) -> tuple[Item, ...]:
     """The questions everybody is asked. To list a follow-up would tell what was answered."""
     return tuple(item for item in items if item.shown_when is None and item.id in protocol.items)
+
+
+def together(protocol: ScreeningProtocol, picked: Iterable[str]) -> frozenset[str]:
+    """With all that depends on them and all that they depend on.
+
+    To ask a follow-up by itself would tell what was answered to the question before it.
+    """
+    found: frozenset[str] = frozenset()
+    wider = frozenset(picked)
+    while wider != found:
+        found = wider
+        wider = with_follow_ups(protocol, with_parents(protocol, found))
+    return found
+
+
+def with_parents(protocol: ScreeningProtocol, items: Iterable[str]) -> frozenset[str]:
+    """With the questions on whose answers it hangs that these are asked."""
+    found = frozenset(items)
+    for item in reversed(tuple(protocol.items.values())):  # conditions look only backwards
+        if item.id in found and item.shown_when is not None:
+            found |= support(item.shown_when)
+    return found
 
 
 def with_follow_ups(protocol: ScreeningProtocol, picked: Iterable[str]) -> frozenset[str]:

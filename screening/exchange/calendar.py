@@ -23,7 +23,8 @@ _DAY = timedelta(days=1)
 class Appointment:
     """``series`` is the same for every edition of one visit, ``edition`` rises by each.
 
-    ``waits`` are the waits in days of those rules that ask this person to get ready, by rule.
+    ``waits`` are the longest waits in days of the rules that ask to get ready, by rule: the same
+    for everybody, so that the days tell nothing about what was answered.
     """
 
     series: str
@@ -42,8 +43,6 @@ class PreparationDay:
     title: str
     days_before: int = 0
     rule: str = ""
-    item: str = ""
-    answer: str = ""
 
     def before(self, appointment: Appointment) -> date | None:
         """The day, where this visit has it."""

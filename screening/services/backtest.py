@@ -1,6 +1,6 @@
 """Try a version of a protocol on the past, and witness that it was tried."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,11 +9,13 @@ from screening.domain.backtest import Backtest, Compared, compare, summed_up
 from screening.domain.protocol import ScreeningProtocol
 from screening.protocols.library import ProtocolLibrary
 from screening.protocols.probes import Probes, probe
+from screening.services.casefile import SUBMISSION
 from screening.services.stored_cases import StoredCase, Trouble, Unread, stored_cases
 from screening.storage.audit import append_event, list_events
 from screening.storage.database import Database, Session
 
 BACKTESTED = "protocol.backtested"
+LISTED = "submission.backtested"
 
 
 class NotComparable(ValueError):
@@ -80,6 +82,15 @@ def note_backtest(session: Session, tried: Tried, actor: Actor, now: datetime) -
     }
     event = AuditEvent(BACKTESTED, now, actor, "protocol", tried.new.key, facts)
     append_event(session, event)
+
+
+def note_listed(
+    session: Session, tried: Tried, rows: Sequence[Compared], actor: Actor, now: datetime
+) -> None:
+    """Whose flags are about to be shown: a look at each of these visits."""
+    facts: dict[str, Fact] = {"protocol": tried.new.key}
+    for row in rows:
+        append_event(session, AuditEvent(LISTED, now, actor, SUBMISSION, row.id, facts))
 
 
 def last_backtest(

@@ -4,13 +4,13 @@ Each is witnessed in the caller's transaction, so what cannot be recorded is not
 (AU-1, OU-8).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 
-from screening.domain.answers import examine
 from screening.domain.audit import Actor, AuditEvent
 from screening.domain.clinic import Clinic
-from screening.domain.context import read_context
+from screening.domain.dates import Wait
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.review import Disposition
 from screening.exchange.calendar import Appointment, preparation_days
@@ -66,7 +66,7 @@ def appointment_of(
         address=clinic.address,
         phone=clinic.phone,
         page=page,
-        waits=_waits(opened, protocol),
+        waits=_waits(protocol, visit),
     )
 
 
@@ -85,19 +85,20 @@ def _put_off(opened: OpenedSubmission, visit: date) -> bool:
     return latest.defer_until is not None and latest.defer_until > visit
 
 
-def _waits(opened: OpenedSubmission, protocol: ScreeningProtocol) -> dict[str, int]:
-    """In days, the waits that this person's answers call for before a visit, by rule.
+def _waits(protocol: ScreeningProtocol, visit: date) -> dict[str, int]:
+    """In days, the longest wait of each rule that asks to get ready in time, by rule.
 
-    Asked of the answers, not of the flags: somebody who still uses a home device has to put it
-    away in time, although their last use would be long over on the day of the visit.
+    For everybody alike, whatever was answered: whoever comes through the patient's door may know
+    no more of them than their reference and date of birth (AZ-6).
     """
-    context, _ = read_context(opened.record.answers["context"], protocol.items)
-    answers, _ = examine(protocol, context, opened.record.answers["answers"])
-    facts = answers.facts(context)
-    found = {}
-    for day in preparation_days():
-        rule = protocol.rules.get(day.rule)
-        if rule is not None and day.answer in facts.chosen(day.item):
-            key = next(key for condition, key in rule.waits if condition.holds(facts) is not None)
-            found[rule.id] = protocol.waits[key].wait.days
-    return found
+    rules = [protocol.rules[one.rule] for one in preparation_days() if one.rule in protocol.rules]
+    return {
+        rule.id: max(_days_before(protocol.waits[key].wait, visit) for _, key in rule.waits)
+        for rule in rules
+    }
+
+
+def _days_before(wait: Wait, visit: date) -> int:
+    """How many days before the visit a wait must begin, which a clinic may set in months."""
+    fewest = wait.days or 28 * wait.months
+    return next(n for n in count(fewest) if wait.after(visit - timedelta(days=n)) <= visit)

@@ -43,6 +43,11 @@ class Period:
         return {"first": self.first.isoformat(), "last": self.last.isoformat()}
 
 
+def note_viewed(session: Session, event: str, period: Period, actor: Actor, now: datetime) -> None:
+    """Figures of chosen days can tell about one visit: each look is witnessed."""
+    append_event(session, AuditEvent(event, now, actor, facts=period.facts))
+
+
 def gather(session: Session, clinic: Clinic, period: Period, now: datetime) -> Figures:
     since, until = period.bounds(clinic)
     received = list_received(session, since, until)
@@ -92,7 +97,8 @@ def _decided(
         if about is not None and one.against_level:
             visit = about.treatment_date or about.completed_on
             rules = gone_against(kind, one.defer_until, _assessment(about).flags, visit)
-        yield Decided(kind, one.against_level, one.reason_code, rules, one.in_bulk)
+        code, about_visit = one.reason_code, one.submission_id
+        yield Decided(kind, one.against_level, code, rules, one.in_bulk, about_visit)
 
 
 def _with_others(

@@ -7,12 +7,18 @@ from werkzeug.wrappers import Response
 
 from screening.domain.staff import Right
 from screening.protocols.library import NoSuchProtocol
-from screening.services.backtest import NotComparable, Tried, note_backtest, try_on_the_past
+from screening.services.backtest import (
+    NotComparable,
+    Tried,
+    note_backtest,
+    note_listed,
+    try_on_the_past,
+)
 from screening.services.protocol_life import read_lives
 from screening.services.replay import last_replay
 from screening.storage.stored_answers import count_episodes
 from screening.web.acting import acting_staff, actor, today
-from screening.web.backtest_page import chosen, replay_words, seconds_words, shown_result
+from screening.web.backtest_page import chosen, listed, replay_words, seconds_words, shown_result
 from screening.web.bodies import check_names
 from screening.web.guard import access
 from screening.web.parts import parts
@@ -49,12 +55,13 @@ def run() -> Response:
 
 
 def _tried(old: str, new: str) -> Tried:
-    """No transaction is open while it reckons."""
+    """No transaction is open while it reckons; whoever is about to be listed is witnessed."""
     here = parts()
     before, after = here.protocols.get(old), here.protocols.get(new)
     tried = try_on_the_past(here.database, here.protocols, before, after, today())
     with here.database.write() as session:
         note_backtest(session, tried, actor(), here.clock())
+        note_listed(session, tried, listed(tried, acting_staff()), actor(), here.clock())
     return tried
 
 

@@ -1,6 +1,7 @@
 """What the page of a backtest shows, and what other pages say about the last one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from screening.domain.audit import AuditEvent
 from screening.domain.backtest import Backtest, Compared, FlagChange, Shift
@@ -10,6 +11,7 @@ from screening.domain.staff import Right, Staff
 from screening.protocols.probes import Probes
 from screening.services.backtest import Tried, last_backtest
 from screening.services.protocol_life import Lives
+from screening.services.stored_cases import Unread
 from screening.storage.database import Session
 from screening.web.backtest_words import (
     SHIFTS,
@@ -52,16 +54,21 @@ def seconds_words(count: int) -> str:
     )
 
 
+def listed(tried: Tried, staff: Staff) -> Sequence[Compared]:
+    """The visits that are shown one by one: to change a rule must not be a way to read answers."""
+    return tried.past.rows[:MOST_ROWS] if staff.may(Right.READ) else ()
+
+
 def shown_result(tried: Tried, staff: Staff) -> dict[str, object]:
     past, title = tried.past, _title()
-    opens = staff.may(Right.READ)
-    rows = past.rows[:MOST_ROWS]
+    reads, rows = staff.may(Right.READ), listed(tried, staff)
     return {
         "old": tried.old.key,
         "new": tried.new.key,
         "head": _head(tried),
         "matrix": _matrix(past.matrix),
-        "rows": [_row(one, opens, title, tried.new) for one in rows],
+        "differing": number(len(past.rows), "submission"),
+        "rows": [_row(one, title, tried.new) for one in rows],
         "left_out": len(past.rows) - len(rows),
         "by_rule": list(_by_rule(past, title)),
         "asked": list(_asked(past.anew, tried.new)),
@@ -69,9 +76,7 @@ def shown_result(tried: Tried, staff: Staff) -> dict[str, object]:
         "incomplete": past.incomplete,
         "others": tried.others,
         "probes": _probes(tried.probes, title),
-        "unread": [
-            {"reference": one.reference, "why": TROUBLES[one.why]} for one in tried.unread
-        ],
+        "unread": list(_unread(tried.unread, reads)),
     }  # fmt: skip
 
 
@@ -139,10 +144,21 @@ def _matrix(counts: Mapping[tuple[Level, Level], int]) -> list[Row]:
     ]
 
 
-def _row(one: Compared, opens: bool, title: Callable[[str], str], new: ScreeningProtocol) -> Row:
+def _unread(rows: Sequence[Unread], reads: bool) -> Iterator[Row]:
+    """Each by its reference, or only how many there are of each kind."""
+    if reads:
+        found = [(one.reference, one.why) for one in rows]
+    else:
+        counts = Counter(one.why for one in rows)
+        found = [(number(count, "submission"), why) for why, count in counts.items()]
+    for which, why in found:
+        yield {"which": which, "why": TROUBLES[why]}
+
+
+def _row(one: Compared, title: Callable[[str], str], new: ScreeningProtocol) -> Row:
     return {
         "reference": one.reference,
-        "href": f"/clinic/submissions/{one.id}" if opens else None,
+        "href": f"/clinic/submissions/{one.id}",
         "visit": long_date(one.visit) if one.visit else "No day yet",
         "before": one.before,
         "after": one.after,

@@ -90,6 +90,13 @@ def has_visit_ahead(opened: OpenedSubmission) -> bool:
     return _appointment(opened) is not None
 
 
+def days_of_rest(opened: OpenedSubmission) -> int | None:
+    """How many days before the visit a home device is put away, whoever has one; None where the
+    treatment asks for none, or no visit lies ahead."""
+    appointment = _appointment(opened)
+    return max(appointment.waits.values(), default=None) if appointment else None
+
+
 def download(content: bytes, media_type: str, name: str, ending: str) -> Response:
     """A file to keep; its name holds what `name` has of letters, digits and hyphens, no more."""
     response = Response(content, content_type=media_type)

@@ -3,17 +3,17 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from screening.domain.audit import Actor
+from screening.domain.figures import Figures
 from screening.domain.staff import Right
 from screening.exchange.csv_text import csv_text
-from screening.services.figures import export, gather
+from screening.services.figures import export, gather, note_viewed
+from screening.web.acting import acting_staff, actor
+from screening.web.charts import Chart
 from screening.web.figures_page import charts, head, table, titles
 from screening.web.guard import access
-from screening.web.logs import request_id
 from screening.web.parts import parts
 from screening.web.periods import Asked, address, period_parts, read_period
 from screening.web.protocol_words import overdue_in_use
-from screening.web.signed_in import current_staff
 from screening.web.surroundings import current_clinic
 
 blueprint = Blueprint("figures", __name__, url_prefix="/clinic")
@@ -24,15 +24,17 @@ FILE = "prelude-figures.csv"
 @access("staff", Right.FIGURES)
 def show() -> tuple[str, int]:
     here, clinic, asked = parts(), current_clinic(), _asked()
+    with here.database.write() as session:
+        note_viewed(session, "figures.viewed", asked.period, actor(), here.clock())
     with here.database.read() as session:
         found = gather(session, clinic, asked.period, here.clock())
-    period, staff = asked.period, current_staff()
+    period, staff = asked.period, acting_staff()
     page = render_template(
         "clinic/figures.html",
         **period_parts(asked, clinic.day(here.clock()), "/clinic/figures"),
         head=head(found),
-        charts=charts(found, titles(here.protocols.every_handling)),
-        may_export=staff is not None and staff.may(Right.EXPORT),
+        charts=_charts(found),
+        may_export=staff.may(Right.EXPORT),
         download=url_for("figures.download", first=period.first, last=period.last),
         rules=address("/clinic/figures/rules", period),
         overdue=overdue_in_use(clinic.day(here.clock())),
@@ -56,18 +58,17 @@ def download(first: str, last: str) -> AnyResponse:
     if asked.errors:
         return redirect("/clinic/figures", 303)
     with here.database.write() as session:
-        found = export(session, clinic, asked.period, _actor(), here.clock())
-    drawn = charts(found, titles(here.protocols.every_handling))
-    text = csv_text(table(drawn, asked.period.first, asked.period.last))
+        found = export(session, clinic, asked.period, actor(), here.clock())
+    text = csv_text(table(_charts(found), asked.period.first, asked.period.last))
     response = Response(text.encode(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return response
 
 
+def _charts(found: Figures) -> tuple[Chart, ...]:
+    title_of = titles(parts().protocols.every_handling)
+    return charts(found, title_of, reads=acting_staff().may(Right.READ))
+
+
 def _asked() -> Asked:
     return read_period(request.args, current_clinic().day(parts().clock()))
-
-
-def _actor() -> Actor:
-    staff = current_staff()
-    return Actor("staff", staff.id if staff else None, request_id())

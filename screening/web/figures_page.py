@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from screening.domain.figures import Figures, Ranked
+from screening.domain.figures import FEWEST, Figures, Ranked
 from screening.domain.protocol import Level
 from screening.domain.review import ReasonCode
 from screening.web.charts import Chart, Row, bars, chart, columns
@@ -13,6 +13,8 @@ from screening.web.queue import DISPOSITIONS
 from screening.web.texts import MONTHS, long_date
 
 MOST_FLAGS = 10
+_OF_ANSWERS = ("levels", "flags")
+_OF_DECISIONS = ("decisions", "against", "reasons", "sign-offs")
 LEVEL_WORDS = {
     Level.STOP: "Stop",
     Level.REVIEW: "Review",
@@ -36,13 +38,25 @@ AGES = {
     "7 days or more": "7 d +",
 }
 UNKNOWN_REASON = "No reason from the list"
+TOO_FEW = "Fewer than five visits: too few to show without telling about one of them."
 Titles = Callable[[str], str]
 
 
-def charts(found: Figures, title_of: Titles) -> tuple[Chart, ...]:
-    """Every figure of the page, in its order."""
+def charts(found: Figures, title_of: Titles, *, reads: bool) -> tuple[Chart, ...]:
+    """Every figure of the page, in its order; `reads`: for whoever may read answers anyway."""
     every = (_coming, _decisions, _against)
-    return tuple(one for part in every for one in part(found, title_of))
+    drawn = (one for part in every for one in part(found, title_of))
+    return tuple(one if reads else _discreet(one, found) for one in drawn)
+
+
+def _discreet(one: Chart, found: Figures) -> Chart:
+    """Withheld where it is about few visits; that there were none is no secret."""
+    about = dict.fromkeys(_OF_ANSWERS, found.received)
+    about |= dict.fromkeys(_OF_DECISIONS, found.visits)
+    visits = about.get(one.id, FEWEST)
+    if visits >= FEWEST or (one.calm and not visits):
+        return one
+    return replace(one, note="", calm=TOO_FEW, facts=(), shown=(), every=())
 
 
 def head(found: Figures) -> tuple[tuple[str, str], ...]:
@@ -169,6 +183,8 @@ def table(drawn: Sequence[Chart], first: date, last: date) -> Iterator[tuple[str
     yield "Figure", "Row", "Number", "Share in per cent", "From", "To"
     days = first.isoformat(), last.isoformat()
     for one in drawn:
+        if one.calm == TOO_FEW:
+            yield one.title, TOO_FEW, "", "", *days
         for fact in one.facts:
             yield f"{one.title}: {fact['label'].lower()}", fact["value"], "", "", *days
         for label, value, share in one.every:

@@ -18,6 +18,7 @@ HOW = {
     "submission.printed": "opened to print",
     "submission.exported": "downloaded",
     "submission.compared": "read beside another visit",
+    "submission.backtested": "listed when a version was tried on the past",
     "submission.unreadable": "opened, though damaged",
     "desk.opened": "opened at the desk",
     "episode.exported": "copied whole",

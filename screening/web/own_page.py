@@ -12,7 +12,7 @@ from screening.services.own_page import ONE_DOOR, Attempt
 from screening.services.throttle import TooManyAttempts
 from screening.web import sending_again, supplement
 from screening.web.desk import patient, refusing_forged_forms
-from screening.web.documents import calendar_response, has_visit_ahead
+from screening.web.documents import calendar_response, days_of_rest, has_visit_ahead
 from screening.web.door_form import BORN, REFERENCE, DoorForm, Refused, read_door
 from screening.web.fields import DATE_PARTS
 from screening.web.guard import access
@@ -127,6 +127,7 @@ def _page(opened: OpenedSubmission) -> str:
         kind="warm" if page.stage is Stage.ASKED else "info",
         message=decision_words(page, clinic, clinic.day(now)),
         calendar=page.stage in _VISIT_STANDS and _has_day(opened),
+        rest=days_of_rest(opened),
         question_open=page.question_open,
         unfinished=SUPPLEMENT in session,
         correctable=page.stage is not Stage.CLOSED,

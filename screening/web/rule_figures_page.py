@@ -1,16 +1,16 @@
 """The figures of each rule in words, one table for each protocol."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from screening.domain.figures import Ranked
+from screening.domain.figures import FEWEST, Ranked
 from screening.domain.handling import Handling
 from screening.domain.review import ReasonCode
 from screening.domain.rule_figures import ProtocolFigures, RuleFigures
 from screening.protocols.library import ProtocolLibrary
 from screening.web.decision_options import REASONS
-from screening.web.figures_page import UNKNOWN_REASON
+from screening.web.figures_page import TOO_FEW, UNKNOWN_REASON
 
 NONE = "–"
 CODES = (*ReasonCode, "")
@@ -28,17 +28,33 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One protocol: rules that were raised, the titles of all others, and what was counted."""
+    """One protocol: rules that were raised, the titles of all others, and what was counted.
+
+    `withheld` says why there are none of either.
+    """
 
     name: str
     words: str
     counted: str
     fired: tuple[RuleRow, ...]
     silent: tuple[RuleRow, ...]
+    withheld: str = ""
 
 
-def treatments(found: Sequence[ProtocolFigures], library: ProtocolLibrary) -> tuple[Treatment, ...]:
-    return tuple(_treatment(one, library) for one in found)
+def treatments(
+    found: Sequence[ProtocolFigures], library: ProtocolLibrary, *, reads: bool
+) -> tuple[Treatment, ...]:
+    """`reads`: for whoever may read answers anyway."""
+    drawn = [_treatment(one, library) for one in found]
+    return tuple(
+        one if reads or counted.submissions >= FEWEST else _discreet(one)
+        for one, counted in zip(drawn, found, strict=True)
+    )
+
+
+def _discreet(one: Treatment) -> Treatment:
+    """Which flags were not raised tells as much as which were."""
+    return replace(one, fired=(), silent=(), withheld=TOO_FEW)
 
 
 def table(drawn: Sequence[Treatment], first: date, last: date) -> Iterator[tuple[str | int, ...]]:
@@ -50,6 +66,8 @@ def table(drawn: Sequence[Treatment], first: date, last: date) -> Iterator[tuple
         "Decided against", *(f"Why: {words}" for words in reasons), "From", "To",
     )  # fmt: skip
     for one in drawn:
+        if one.withheld:
+            yield one.name, "", one.withheld, *[""] * (len(CODES) + 4), *days
         for row in (*one.fired, *one.silent):
             rule, why = row.found, dict(row.found.reasons)
             numbers = (rule.fired, rule.decided, rule.moving, rule.against)

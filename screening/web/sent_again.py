@@ -5,10 +5,14 @@ this page speaks only of flags that rest on nothing but what was answered in thi
 no level of the whole, no date, no copy (AZ-6). The clinic sees everything.
 """
 
+from screening.domain.answers import examine
 from screening.domain.assessment import Assessment, Flag
 from screening.domain.clinic import Clinic
 from screening.domain.codes import grouped
-from screening.domain.protocol import Level, Process, ScreeningProtocol
+from screening.domain.context import read_context
+from screening.domain.firing import case_of
+from screening.domain.just_said import just_said
+from screening.domain.protocol import Level, ScreeningProtocol
 from screening.storage.submissions import SubmissionRecord
 from screening.web.outcome_words import flag_texts
 
@@ -27,9 +31,7 @@ _STEPS = {
 def sent_again_view(
     submission: SubmissionRecord, protocol: ScreeningProtocol, clinic: Clinic
 ) -> dict[str, object]:
-    asked = frozenset(submission.answers.get("asked", ()))
-    assessment = Assessment.from_json(submission.assessment)
-    flags = [one for one in assessment.flags if _rests_on(one, asked, protocol)]
+    flags = _flags(submission, protocol)
     level = max((one.level for one in flags), default=Level.INFO)
     return {
         "texts": flag_texts(protocol, flags, clinic),
@@ -38,8 +40,11 @@ def sent_again_view(
     }
 
 
-def _rests_on(flag: Flag, asked: frozenset[str], protocol: ScreeningProtocol) -> bool:
-    """To say that an answer changed would tell something about the one before."""
-    if protocol.rules[flag.rule].process is Process.CHANGED_AFTER_RESULT:
-        return False
-    return bool(flag.evidence) and asked.issuperset(flag.evidence)
+def _flags(submission: SubmissionRecord, protocol: ScreeningProtocol) -> tuple[Flag, ...]:
+    said = submission.answers
+    context, _ = read_context(said["context"], protocol.items)
+    answers, _ = examine(protocol, context, said["answers"])
+    assessment = Assessment.from_json(submission.assessment)
+    return just_said(
+        assessment, case_of(protocol, answers, context), frozenset(said.get("asked", ()))
+    )

@@ -22,6 +22,7 @@ WORDS = {
     "submission.page-closed": "Patient’s own page closed for an hour after wrong dates of birth",
     "submission.viewed": "Opened",
     "submission.compared": "Shown beside another visit of the same name and date of birth",
+    "submission.backtested": "Listed with its flags when a version was tried on the past",
     "submission.unreadable": "Could not be read",
     "submission.printed": "Summary opened to be printed",
     "submission.exported": "Downloaded as a file",

@@ -1,7 +1,7 @@
 """Trying a version on what is stored: the command, the page, rows that cannot be read."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from sqlalchemy import text
 from screening.domain.clinic import Clinic
 from screening.storage.audit import last_event
 from screening.storage.database import Database
-from tests.clinic_cases import REVIEWED, Received
+from screening.storage.looking import list_looks
+from tests.clinic_cases import REVIEWED, Received, events_of
 from tests.clock import Clock
 from tests.colleagues import Colleague
 from tests.protocol_cases import NEW, OLD
@@ -150,22 +151,46 @@ def adjusted(lead: Colleague) -> str:
 
 @pytest.mark.thorough
 @sqlite_only
-def test_a_lead_sees_who_would_move_and_no_door_to_the_answers(
+def test_a_lead_without_the_right_to_read_sees_how_many_would_move_and_not_who(
     app: Flask, database: Database, clinic: Clinic, clock: Clock
 ) -> None:
     Received(answers=HEALED, visit=VISIT).into(database)
+    damage(database, Received(answers=REVIEWED).into(database, 2))
     lead = lead_of(app, database, clock, "lead")
     new, before = adjusted(lead), business_rows(database)
     page = lead.sends(PAGE, old=OLD, new=new)
     assert page.status_code == 200
-    for words in ("REF-1", "18 January 2027", "Cold sore only just healed", "At the boundaries"):
+    for words in ("For 1 submission.", "Cold sore only just healed", "At the boundaries",
+                  "<strong>1 submission</strong>: the record is damaged"):  # fmt: skip
         assert words in page.text
-    assert "/clinic/submissions/" not in page.text
-    assert "Zoë" not in page.text
+    for told in ("REF-1", "REF-2", "18 January 2027", "/clinic/submissions/", "Zoë"):
+        assert told not in page.text
+    assert "submission.backtested" not in events(database)
     assert business_rows(database) == before
     assert "1 submission compared, 1 would move" in lead.client.get(f"/clinic/protocols/{new}").text
-    reader = lead_of(app, database, clock, "clinician")
-    assert f"/clinic/submissions/{1:032x}" in reader.sends(PAGE, old=OLD, new=new).text
+
+
+@sqlite_only
+@pytest.mark.parametrize("roles", [("clinician",), ("clinician", "lead")], ids="+".join)
+def test_whoever_may_read_sees_who_would_move_and_each_of_them_is_a_look(
+    app: Flask, database: Database, clinic: Clinic, clock: Clock, roles: tuple[str, ...]
+) -> None:
+    moved = [Received(answers=HEALED, visit=VISIT).into(database, one) for one in (1, 2)]
+    quiet = Received().into(database, 3)
+    new = adjusted(lead_of(app, database, clock, "lead"))
+    reader = lead_of(app, database, clock, *roles)
+    page = reader.sends(PAGE, old=OLD, new=new).text
+    for one in moved:
+        assert f"/clinic/submissions/{one}" in page
+        assert events_of(database, one) == ["submission.backtested"]
+        with database.read() as session:
+            event = last_event(session, "submission.backtested", "submission", one)
+        assert event is not None
+        assert (event.actor.id, event.facts) == (reader.id, {"protocol": new})
+    assert events_of(database, quiet) == []
+    with database.read() as session:
+        looks = list_looks(session, clock() - timedelta(days=1), clock() + timedelta(days=1))
+    assert {one.episode_id for one in looks} == set(moved)
 
 
 @sqlite_only

@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import text
 
 from screening.storage.database import Database
+from screening.web.figures_page import TOO_FEW
 from tests.clinic_actor import Page
-from tests.clinic_cases import STOPPED, Received
+from tests.clinic_cases import REVIEWED, STOPPED, Received
 from tests.clock import MONDAY_MORNING, Clock
 from tests.colleagues import Colleague
-from tests.figures_cases import fill_small_clinic, kept
+from tests.figures_cases import AGAINST, HOUR, NOON, decided, fill_small_clinic, kept
 
 JANUARY = "/clinic/figures?from=2027-01-01&to=2027-01-04"
 
@@ -21,6 +22,13 @@ JANUARY = "/clinic/figures?from=2027-01-01&to=2027-01-04"
 @pytest.fixture
 def lead(app: Flask, database: Database, clock: Clock) -> Colleague:
     return Colleague(app.test_client(), database, "lead").starts(clock())
+
+
+@pytest.fixture
+def reader(app: Flask, database: Database, clock: Clock) -> Colleague:
+    """A clinician who leads the clinic too."""
+    both = Colleague(app.test_client(), database, "clinician", "lead", name="Bo Li")
+    return both.starts(clock())
 
 
 @pytest.fixture
@@ -119,14 +127,14 @@ def test_a_period_that_cannot_be_is_refused_and_kept(
 
 @pytest.mark.thorough
 def test_days_count_as_at_the_clinic_and_thirty_are_usual(
-    lead: Colleague, database: Database, clock: Clock
+    reader: Colleague, database: Database
 ) -> None:
     for number, at in enumerate(
         (datetime(2026, 12, 5, 23, 59, tzinfo=UTC), datetime(2026, 12, 6, 0, 0, tzinfo=UTC)), 1
     ):
         kept(database, Received(at=at).record(number))
-    assert numbers(lead.opens("/clinic/figures"), "levels")["Nothing flagged"][0] == "1"
-    early = lead.opens("/clinic/figures?to=0001-01-10", 400)
+    assert numbers(reader.opens("/clinic/figures"), "levels")["Nothing flagged"][0] == "1"
+    early = reader.opens("/clinic/figures?to=0001-01-10", 400)
     assert early.errors()
 
 
@@ -167,7 +175,7 @@ def test_the_file_takes_a_fresh_sign_in_and_comes_back_to_its_period(
 
 @pytest.mark.thorough
 def test_a_record_that_cannot_be_read_is_counted_without_its_flags(
-    lead: Colleague, database: Database
+    reader: Colleague, database: Database
 ) -> None:
     one = kept(database, Received(answers=STOPPED, at=MONDAY_MORNING).record(1))
     with database.write() as session:
@@ -175,6 +183,81 @@ def test_a_record_that_cannot_be_read_is_counted_without_its_flags(
             text("UPDATE submissions SET sealed_assessment = :x WHERE id = :id"),
             {"x": b"broken", "id": one},
         )
-    page = lead.opens("/clinic/figures")
+    page = reader.opens("/clinic/figures")
     assert numbers(page, "levels")["Stop"][0] == "1"
     assert "No flag was raised" in page.text
+
+
+FAINTS = {"conditions": ["faints"]}
+ONE_DAY = "/clinic/figures?from=2027-01-01&to=2027-01-01"
+FILE = "/clinic/figures/2027-01-01/2027-01-01.csv"
+TELLING = ("levels", "flags", "decisions", "against", "reasons", "sign-offs")
+
+
+def one_visit(database: Database, by: str) -> None:
+    """One visit in all, decided against its flag."""
+    visit = kept(database, Received(answers=REVIEWED | FAINTS, at=NOON).record(1))
+    decided(database, visit, by, HOUR, "proceed", **AGAINST)
+
+
+def test_figures_of_one_visit_do_not_tell_a_lead_its_flags_level_or_outcome(
+    lead: Colleague, database: Database
+) -> None:
+    one_visit(database, lead.id)
+    page = lead.opens(ONE_DAY)
+    cards = {one.attributes.get("aria-labelledby"): one for one in page.main.all("section")}
+    for name in TELLING:
+        assert cards[name].text.endswith(TOO_FEW), name
+    assert numbers(page, "weeks") == {"28 December 2026": ("1", "100 %")}
+    for text_of in (page.text, lead.client.get(FILE).text):
+        for told in ("Faint", "anticoagulant", "Seen in person", "Caution", "against the level"):
+            assert told not in text_of, told
+    assert f"Levels,{TOO_FEW},,,2027-01-01,2027-01-01" in lead.client.get(FILE).text.replace(
+        '"', ""
+    )
+
+
+def test_that_a_single_visit_has_no_flag_is_not_told_either(
+    lead: Colleague, database: Database
+) -> None:
+    decided(database, kept(database, Received(at=NOON).record(1)), lead.id, HOUR, "proceed")
+    page = lead.opens(ONE_DAY)
+    assert "No flag was raised" not in page.text
+    assert "went against a flag" not in page.text
+
+
+def test_whoever_may_read_answers_sees_the_figures_of_one_visit(
+    reader: Colleague, database: Database
+) -> None:
+    one_visit(database, reader.id)
+    page = reader.opens(ONE_DAY)
+    assert "Blood thinner (anticoagulant)" in numbers(page, "flags")
+    assert any("aint" in name for name in numbers(page, "flags"))
+    assert numbers(page, "reasons") == {"Seen in person": ("1", "100 %")}
+
+
+def test_decisions_on_few_visits_are_withheld_however_many_came_in(
+    lead: Colleague, database: Database
+) -> None:
+    for number in range(1, 6):
+        kept(database, Received(answers=STOPPED, at=NOON).record(number))
+    for at in range(1, 6):
+        more = {"id": f"{at:032x}", "submission_version": at, **AGAINST}
+        decided(database, f"{1:032x}", lead.id, at * HOUR, "proceed", **more)
+    page = lead.opens(ONE_DAY)
+    assert numbers(page, "flags")["Taking isotretinoin"] == ("5", "100 %")
+    assert "Seen in person" not in page.text, "five decisions, on one visit"
+
+
+@pytest.mark.parametrize("page", ["figures", "rules"])
+def test_each_look_at_figures_is_witnessed_with_its_days(
+    lead: Colleague, database: Database, page: str
+) -> None:
+    address, name = {
+        "figures": (ONE_DAY, "figures.viewed"),
+        "rules": (ONE_DAY.replace("figures", "figures/rules"), "figures.rules-viewed"),
+    }[page]
+    lead.opens(address)
+    with database.read() as session:
+        events = session.execute(text("SELECT event, facts, actor_id FROM audit_events")).all()
+    assert tuple(events[-1]) == (name, '{"first": "2027-01-01", "last": "2027-01-01"}', lead.id)

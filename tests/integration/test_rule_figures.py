@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 
 from screening.storage.database import Database
+from screening.web.figures_page import TOO_FEW
+from tests.clinic_cases import Received
 from tests.clock import Clock
 from tests.colleagues import Colleague
-from tests.figures_cases import fill_small_clinic
+from tests.figures_cases import NOON, fill_small_clinic, kept
 from tests.questionnaires import events
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -63,3 +65,19 @@ def test_only_the_lead_sees_it_and_a_period_that_cannot_be_is_refused(
     wrong = lead.client.get("/clinic/figures/rules?from=yesterday")
     assert wrong.status_code == 400
     assert 'value="yesterday"' in wrong.text
+
+
+def test_the_rules_of_one_visit_are_for_whoever_may_read_answers(
+    lead: Colleague, app: Flask, database: Database, clock: Clock
+) -> None:
+    kept(database, Received(answers={"conditions": ["faints"]}, at=NOON).record(1))
+    both = Colleague(app.test_client(), database, "clinician", "lead", name="Bo Li").starts(clock())
+    file = "/clinic/figures/rules/2027-01-01/2027-01-04.csv"
+    for address in (JANUARY, file):
+        told, withheld = both.client.get(address).text, lead.client.get(address).text
+        assert "ainting" in told
+        assert "ainting" not in withheld
+        assert TOO_FEW in withheld
+        assert "isotretinoin" not in withheld, "nor which flags it has not"
+    rows = list(csv.reader(io.StringIO(lead.client.get(file).text), strict=True))
+    assert len({len(row) for row in rows}) == 1

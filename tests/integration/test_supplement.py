@@ -54,12 +54,14 @@ def test_asked_items_come_blank_and_a_follow_up_is_asked_until_nothing_is_missin
 
 
 @pytest.mark.thorough
-def test_a_follow_up_alone_can_be_asked(app: Flask, database: Database, clock: Clock) -> None:
+def test_a_follow_up_is_asked_with_the_question_before_it(
+    app: Flask, database: Database, clock: Clock
+) -> None:
     submission = sends_in(database, clock, PAST)
     asks(database, clock, submission, items=("isotretinoin_last",))
     patient = comes_in(app, submission)
     patient.opens("/visit/question")
-    patient.continues({"isotretinoin_last": "2026-12"})
+    patient.continues({"isotretinoin": "past", "isotretinoin_last": "2026-12"})
     sends(patient)
     answers = latest(database, submission, clock).record.answers["answers"]
     assert (answers["isotretinoin"], answers["isotretinoin_last"]) == ("past", "2026-12")

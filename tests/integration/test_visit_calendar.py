@@ -1,15 +1,20 @@
 """The calendar file of a visit: whose visit, which days, and when there is none."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import icalendar
 import pytest
 from flask.testing import FlaskClient
 
+from screening.domain.adjustments import Adjustments, adjusted
+from screening.domain.clinic import Clinic
+from screening.domain.dates import Wait
+from screening.services.casefile import read_opened
+from screening.services.documents import appointment_of
 from screening.storage.database import Database
 from tests.clinic_actor import Clinician
-from tests.clinic_cases import STOPPED, Received
-from tests.clock import Clock
+from tests.clinic_cases import COMPLETED, PROTOCOL, STOPPED, Received
+from tests.clock import MONDAY_MORNING, Clock
 from tests.documents import (
     VISIT,
     decide,
@@ -17,13 +22,15 @@ from tests.documents import (
     fetched,
 )
 
+JUNIPER = Clinic("Juniper Skin Clinic", "020 7946 0100", "999", "NHS 111")
+
 
 @pytest.fixture
 def clinician(client: FlaskClient, database: Database, clock: Clock) -> Clinician:
     return Clinician(client, database).joins(clock()).signs_in()
 
 
-def test_the_calendar_knows_the_home_device_and_the_way_to_the_patients_page(
+def test_the_calendar_leaves_time_to_put_a_home_device_away_and_knows_the_patients_page(
     clinician: Clinician, database: Database
 ) -> None:
     used = {"home_device": "now", "home_device_last": "2027-01-03", "home_device_how": ["bled"]}
@@ -40,6 +47,17 @@ def test_the_calendar_knows_the_home_device_and_the_way_to_the_patients_page(
     assert {str(one["url"]) for one in found} == {"http://127.0.0.1:8000/visit"}
     for word in (b"REF-1", b"Marker", b"bled", b"device"):
         assert word not in raw
+
+
+def test_a_wait_that_the_clinic_lengthens_to_months_moves_the_day(database: Database) -> None:
+    longer = adjusted(PROTOCOL, Adjustments().with_wait("home_needling_deep", Wait(months=2)))
+    submission = Received(visit=VISIT).into(database)
+    with database.read() as session:
+        opened = read_opened(session, submission, MONDAY_MORNING)
+    appointment = appointment_of(opened, longer, JUNIPER, "", COMPLETED)
+    assert appointment is not None
+    days = appointment.waits["wait_home_device"]
+    assert VISIT - timedelta(days=days) == date(2027, 1, 1)
 
 
 @pytest.mark.thorough

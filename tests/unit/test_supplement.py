@@ -13,7 +13,9 @@ from screening.domain.supplement import (
     changed_after_result,
     changed_answers,
     pickable,
+    together,
     with_follow_ups,
+    with_parents,
 )
 from tests.clock import MONDAY_MORNING
 from tests.worked_cases import NOTHING_TO_REPORT, PROTOCOL
@@ -27,6 +29,13 @@ def test_a_question_asked_anew_takes_its_follow_ups_along() -> None:
     assert with_follow_ups(PROTOCOL, ["isotretinoin"]) == {"isotretinoin", "isotretinoin_last"}
     dates = {"recent_treatments", "recent_treatment_dates"}
     assert with_follow_ups(PROTOCOL, ["recent_treatment_dates"]) == dates
+
+
+@pytest.mark.parametrize("item", sorted(PROTOCOL.items))
+def test_whatever_is_asked_anew_is_asked_with_what_it_hangs_on(item: str) -> None:
+    found = together(PROTOCOL, [item])
+    assert with_parents(PROTOCOL, found) == found == with_follow_ups(PROTOCOL, found)
+    assert together(PROTOCOL, ["isotretinoin_last"]) == {"isotretinoin", "isotretinoin_last"}
 
 
 def test_none_of_the_questions_to_pick_from_tells_what_was_answered() -> None:
@@ -46,8 +55,9 @@ def test_it_goes_on_until_nothing_is_missing() -> None:
     supplement = Supplement(Draft(PAST)).asking(
         PROTOCOL, CONTEXT, ["isotretinoin_last", "scarring"]
     )
-    assert supplement.page == ("scarring", "isotretinoin_last")
-    half = supplement.saying(PROTOCOL, CONTEXT, {"scarring": "none"}, {}, supplement.page)
+    assert supplement.page == ("scarring", "isotretinoin", "isotretinoin_last")
+    first = {"scarring": "none", "isotretinoin": "past"}
+    half = supplement.saying(PROTOCOL, CONTEXT, first, {}, supplement.page)
     rest = half.going_on(PROTOCOL, CONTEXT)
     assert rest.page == ("isotretinoin_last",)
     said = rest.saying(PROTOCOL, CONTEXT, {"isotretinoin_last": "2026-12"}, {}, rest.page)
