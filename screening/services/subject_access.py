@@ -74,7 +74,7 @@ def everything_about(
         ],
         "typed_by_staff_and_not_sent": [_named(plain(one), names) for one in typed],
         "messages": plain(list_of_episode(session, episode_id)),
-        "who_looked_and_what_happened": [_named(plain(one), names) for one in events],
+        "who_looked_and_what_happened": [_named(_of_this_visit(one), names) for one in events],
     }
 
 
@@ -109,6 +109,13 @@ def _submission(record: SubmissionRecord, library: ProtocolLibrary) -> dict[str,
         **_of_the_person(record),
         "questions": {item.id: item.wording for item in asked.items.values()},
     }
+
+
+def _of_this_visit(event: AuditEvent) -> dict[str, Any]:
+    """Beside which visit it was shown is left out: that may be another person's."""
+    told: dict[str, Any] = plain(event)
+    facts = {name: one for name, one in told["facts"].items() if name != "beside"}
+    return {**told, "facts": facts}
 
 
 def _of_the_person(record: SubmissionRecord | DraftRecord) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def casework(
         groups=flag_groups(protocol, handlings, assessment, answers, clinic, today, reasons),
         earliest=earliest,
         earliest_note=note,
-        unsure=unsure_rows(protocol, answers),
+        unsure=unsure_rows(opened, protocol),
         own_words=own_words(opened, protocol),
         unsettled=unsettled(opened, protocol),
         sections=list(section_rows(protocol, handlings, record, assessment)),

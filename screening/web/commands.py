@@ -37,6 +37,17 @@ from screening.web.staff_commands import create_staff_account, need_no_second_pe
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class SaidTwice(ValueError):
+    """One object gives the same key twice: of two answers none may win by standing last."""
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise SaidTwice("The input gives the same key twice in one object.")
+    return found
+
+
 @click.command()
 @click.option("--protocol", "key", default=CURRENT, show_default=True, help="Protocol version.")
 @click.argument("file", type=click.File("rb"))
@@ -44,8 +55,8 @@ def assess(key: str, file: IO[bytes]) -> None:
     """Assess the cases in FILE, a JSON array ("-": standard input)."""
     try:
         protocol = load_library().get(key)
-        cases = json.loads(file.read().decode())
-    except NoSuchProtocol as error:
+        cases = json.loads(file.read().decode(), object_pairs_hook=_each_key_once)
+    except (NoSuchProtocol, SaidTwice) as error:
         raise click.UsageError(str(error)) from error
     except (ValueError, RecursionError) as error:
         raise click.UsageError("The input is no JSON text in UTF-8.") from error

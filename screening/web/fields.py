@@ -13,7 +13,7 @@ from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
-from screening.domain.dates import OVER_2_YEARS, STILL_USING, UNKNOWN
+from screening.domain.dates import OVER_2_YEARS, STILL_USING, UNKNOWN, PartialDate, Wait
 from screening.domain.protocol import Item, ItemKind
 from screening.web.typed import (
     Parts,
@@ -32,6 +32,7 @@ KIND_LABELS = {
     OVER_2_YEARS: "More than 2 years ago",
     UNKNOWN: "I don’t know",
 }
+TWO_YEARS = Wait(months=24)
 Typed = Mapping[str, list[str]]
 
 
@@ -91,7 +92,11 @@ class StrictField(Field):
         """One partial date by its radio buttons and boxes; typing without choosing is enough."""
         kind, parts = self.one(name), self.parts(name)
         if kind and kind != A_DATE:
-            return self.listed(kind, self.item.special_dates)
+            special = self.listed(kind, self.item.special_dates)
+            if special == OVER_2_YEARS and _is_later(parts, self.form.today):
+                self.problems[name] = Problem(which_message(self.item), DATE_PARTS)
+                return None
+            return special
         try:
             raw = read_partial_date(parts, self.form.today)
         except Problem as problem:
@@ -188,6 +193,15 @@ FIELD_FOR: Mapping[ItemKind, type[StrictField]] = {
 }
 
 
+def _is_later(parts: Parts, today: date) -> bool:
+    """Can the boxes name a day within the last two years, beside "More than 2 years ago"."""
+    try:
+        raw = read_partial_date(parts, today)
+    except Problem:
+        return False
+    return raw is not None and not TWO_YEARS.after(PartialDate.parse(raw).last_day()) < today
+
+
 def date_names(name: str) -> tuple[str, ...]:
     return tuple(f"{name}-{part}" for part in DATE_PARTS)
 
@@ -236,6 +250,11 @@ def missing_message(item: Item) -> str:
     if any(option.id == "not_sure" for option in item.options):
         return f"Choose an answer to “{item.wording}”, or choose “Not sure”"
     return f"Choose an answer to “{item.wording}”"
+
+
+def which_message(item: Item) -> str:
+    older, dated = KIND_LABELS[OVER_2_YEARS], KIND_LABELS[A_DATE]
+    return f"“{item.wording}” Keep “{dated}”, or empty the boxes and choose “{older}”"
 
 
 def date_message(item: Item) -> str:

@@ -94,6 +94,22 @@ def _replies(opened: OpenedSubmission, protocol: ScreeningProtocol) -> Iterator[
                 yield _row(protocol, key, REPLY, reply["text"], sealed)
 
 
+def not_sure_of(opened: OpenedSubmission, protocol: ScreeningProtocol) -> list[tuple[str, str]]:
+    """What the patient was asked before sending and was not sure of: the question, and what for."""
+    found = (one for text in own_words(opened, protocol) for one in text.found)
+    named = [
+        (one.question, f"“{one.words}” was written. {one.detail}")
+        for one in found
+        if one.detail == _SAID[Said.UNSURE]
+    ]
+    left = [
+        (one.question, one.said)
+        for one in unsettled(opened, protocol)
+        if one.said == _SAID_OF_ANSWERS[Said.UNSURE]
+    ]
+    return list(dict.fromkeys(named + left))
+
+
 def _row(protocol: ScreeningProtocol, key: str, name: str, text: str, sealed: Sealed) -> OwnWords:
     found = (_found(protocol, one, name, sealed) for one in protocol.recogniser.find(text))
     return OwnWords(key, tuple(text.splitlines()), tuple(found))

@@ -148,7 +148,11 @@ def _choices(item: Item, typed: Typed, problems: Problems) -> Plain:
 
 def _partial_date(item: Item, name: str, legend: str, typed: Typed, problems: Problems) -> Plain:
     parts = _parts(name, typed, problems)
-    chosen = _one(typed, name) or (A_DATE if any(parts[part] for part in DATE_PARTS) else "")
+    boxes = any(parts[part] for part in DATE_PARTS)
+    # Boxes that something is wrong with are shown, whatever else was chosen beside them.
+    chosen = (
+        A_DATE if boxes and name in problems else _one(typed, name) or (A_DATE if boxes else "")
+    )
     kinds = [
         {"value": kind, "label": label, "checked": kind == chosen}
         for kind, label in KIND_LABELS.items()

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from screening.domain.answers import examine
+from screening.domain.answers import Answers, examine
 from screening.domain.assessment import Assessment
 from screening.domain.context import read_context
 from screening.domain.handling import Handling
 from screening.domain.protocol import Item, ScreeningProtocol
+from screening.services.casefile import OpenedSubmission
 from screening.storage.submissions import SubmissionRecord
 from screening.web.flag_cards import NO_ANSWER
+from screening.web.own_words import not_sure_of
 from screening.web.queue import LEVELS
 from screening.web.texts import answer_lines
 from screening.web.unknowns import unsure_items
@@ -18,8 +20,16 @@ Raw = Mapping[str, object]
 Handlings = Mapping[str, Handling]
 
 
-def unsure_rows(protocol: ScreeningProtocol, answers: Raw) -> list[Row]:
-    return [row(protocol, item, answers) for item in unsure_items(protocol, answers)]
+def unsure_rows(opened: OpenedSubmission, protocol: ScreeningProtocol) -> list[Row]:
+    """Not sure or unknown, not answered at all, and not sure when asked about it before sending."""
+    record = opened.record
+    answers: Raw = record.answers["answers"]
+    missing = _examined(protocol, record).missing
+    items = [*unsure_items(protocol, answers), *(protocol.items[name] for name in missing)]
+    rows = [row(protocol, item, answers) for item in dict.fromkeys(items)]
+    for question, said in not_sure_of(opened, protocol):
+        rows.append({"key": question, "value": [said], "note": None})
+    return rows
 
 
 def section_rows(
@@ -42,8 +52,12 @@ def section_rows(
 
 
 def shown_of(protocol: ScreeningProtocol, record: SubmissionRecord) -> tuple[Item, ...]:
+    return _examined(protocol, record).shown
+
+
+def _examined(protocol: ScreeningProtocol, record: SubmissionRecord) -> Answers:
     context, _ = read_context(record.answers["context"], protocol.items)
-    return examine(protocol, context, record.answers["answers"])[0].shown
+    return examine(protocol, context, record.answers["answers"])[0]
 
 
 def row(protocol: ScreeningProtocol, item: Item, answers: Raw, flags: Iterable[str] = ()) -> Row:

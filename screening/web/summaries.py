@@ -19,9 +19,9 @@ from screening.web.case_words import stop_remark
 from screening.web.flag_cards import FlagCard, flag_groups
 from screening.web.protocol_words import approval_of, banner_of
 from screening.web.queue import LEVELS
+from screening.web.record_rows import unsure_rows
 from screening.web.summary_decision import decision_of, no_decision_words
-from screening.web.texts import answer_lines, long_time
-from screening.web.unknowns import unsure_items
+from screening.web.texts import long_time
 
 NOT_ASSESSED = (
     "The rules could not be run on these answers. That nothing is flagged here says nothing."
@@ -59,8 +59,7 @@ def summary_of(
         no_flags="" if opened.assessment is None else NO_FLAGS,
         earliest=". ".join(words for words in earliest_words(assessment) if words),
         unknowns=tuple(
-            Fact(item.wording, "; ".join(answer_lines(protocol, item, answers[item.id])))
-            for item in unsure_items(protocol, answers)
+            Fact(str(one["key"]), _joined(one["value"])) for one in unsure_rows(opened, protocol)
         ),
         printed=f"{long_time(now, clinic.time_zone)} by {printed_by}",
     )

@@ -114,3 +114,10 @@ def test_an_unknown_protocol_version_is_refused() -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     done = CliRunner().invoke(assess, [str(tmp_path / "nowhere.json")])
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_of_two_answers_under_one_key_none_wins() -> None:
+    given = '[{"id": 1, "answers": {"isotretinoin": "not_sure", "isotretinoin": "never"}}]'
+    done = run(given)
+    assert done.exit_code == 2
+    assert "same key twice" in done.stderr

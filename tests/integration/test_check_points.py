@@ -216,3 +216,18 @@ def test_the_clinician_reads_what_was_said_about_answers_that_do_not_fit(
     for words in ("Yes, now", "None of these", "they are right as they are", "ibuprofin once",
                   "names a painkiller of the ibuprofen kind"):  # fmt: skip
         assert words in card
+
+
+def test_what_the_patient_was_not_sure_of_when_asked_is_not_told_as_sure(
+    newer: Flask, database: Database, clock: Clock
+) -> None:
+    patient = stands_at_check(newer, clock, {**XARELTO, **UNMEDICINED})
+    says(patient, "recognised.anticoagulant", Said.UNSURE)
+    says(patient, "contradictions.isotretinoin_yet_no_medicines", Said.UNSURE)
+    patient.submits()
+    clinician = Clinician(newer.test_client(), database).joins(clock()).signs_in()
+    address = f"/clinic/submissions/{the_submission(database).id}"
+    for page in (clinician.opens(address), clinician.opens(f"{address}/summary")):
+        assert "sure of every answer" not in page.text
+        assert "“Xarelto” was written. Asked before sending, the patient was not sure." in page.text
+        assert "The patient is not sure." in page.text

@@ -6,7 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from screening.domain.audit import SYSTEM
+from screening.protocols.library import load_library
 from screening.services import search_terms
+from screening.services.subject_access import everything_about
 from screening.storage.database import Database
 from screening.storage.tables import SubmissionRow
 from tests.clinic_actor import Clinician, Page
@@ -111,6 +114,21 @@ def test_whoever_reads_another_visit_beside_this_one_has_looked_at_it_too(
     assert events_of(database, f"{2:032x}") == ["submission.viewed"]
     assert not events_of(database, f"{3:032x}")
     assert "Shown beside another visit" in clinician.reads(f"{1:032x}").by_id("timeline").text
+
+
+def test_a_copy_for_the_patient_does_not_tell_beside_which_other_visit_theirs_was_shown(
+    clinician: Clinician, database: Database, clock: Clock
+) -> None:
+    for number, person in enumerate([Received("Zoë Marker"), Received("Zoë Marker")], 1):
+        person.into(database, number)
+        with database.write() as session:
+            search_terms.index(session, PROTOCOL, person.record(number))
+    clinician.reads(f"{2:032x}")
+    with database.write() as session:
+        held = everything_about(session, load_library(), f"{1:032x}", SYSTEM, clock())
+    (look, *_) = held["who_looked_and_what_happened"]
+    assert look["event"] == "submission.compared"
+    assert f"{2:032x}" not in str(held)
 
 
 @pytest.mark.thorough

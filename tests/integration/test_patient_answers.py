@@ -166,3 +166,32 @@ def test_a_visit_that_has_passed_meanwhile_is_asked_again(
     assert patient.opens("/q/check").path == "/q/you"
     page = patient.continues({}, status=422)
     assert page.error_links == ["#treatment_date-day"]
+
+
+@pytest.mark.parametrize("month", ["2026-12", "2026"])
+def test_a_recent_date_beside_more_than_two_years_ago_is_asked_about(
+    client: FlaskClient, database: Database, month: str
+) -> None:
+    """Without styles the boxes are always there, and may be filled in after the choice."""
+    patient = at_the_check(client)
+    patient.opens("/q/medicines_products?back=check")
+    patient.continues({"isotretinoin": "past", "isotretinoin_last": month}, then="save")
+    patient.opens("/q/medicines_products?back=check")
+    page = patient.sends(
+        "/q/medicines_products?back=check",
+        patient.page.main_form.state() | {"isotretinoin_last": "over_2_years"},
+        status=422,
+    )
+    assert "empty the boxes and choose “More than 2 years ago”" in page.text
+    assert page.main_form.state()["isotretinoin_last"] == ["date"], "with the boxes in sight"
+    assert page.main_form.state()["isotretinoin_last-year"] == ["2026"]
+    assert patient.opens("/q/check").path != "/q/check"
+
+
+def test_an_old_date_beside_more_than_two_years_ago_says_the_same(client: FlaskClient) -> None:
+    patient = at_the_check(client)
+    patient.opens("/q/medicines_products?back=check")
+    patient.continues({"isotretinoin": "past", "isotretinoin_last": "2020"})
+    patient.opens("/q/medicines_products?back=check")
+    state = patient.page.main_form.state() | {"isotretinoin_last": "over_2_years"}
+    assert patient.sends("/q/medicines_products?back=check", state).path == "/q/check"

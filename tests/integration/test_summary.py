@@ -144,3 +144,17 @@ def test_a_replaced_edition_says_so_and_the_calendar_is_of_the_latest(
     assert "DTSTART;VALUE=DATE:20270309" in calendar
     assert "SEQUENCE:1" in calendar
     assert events_of(database, again.id)[-1] == "submission.exported"
+
+
+def test_what_was_not_answered_is_never_told_as_sure(
+    clinician: Clinician, database: Database
+) -> None:
+    record = Received().record(1)
+    answers = {name: one for name, one in record.answers["answers"].items() if name != "scarring"}
+    with database.write() as session:
+        add_submission(session, replace(record, answers={**record.answers, "answers": answers}))
+    question, none = "How do your scars heal? Pick the closest.", "No answer was given"
+    summary = page_text(clinician, record.id)
+    for told in (summary, clinician.opens(f"/clinic/submissions/{record.id}").text):
+        assert "sure of every answer" not in told
+        assert f"{question} {none}" in told
