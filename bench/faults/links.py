@@ -48,7 +48,7 @@ def guessed_links(seed: int, quick: bool) -> Found:
             answer = doors[door](door + token, random)
             found.tried += 1
             found.leaked += _opens(answer, door)
-            said[door].add(_digest(answer, token))
+            said[door].add(_digest(answer, door + token))
 
         for dead in (expired, replaced):
             for door, token in dead.items():
@@ -123,7 +123,10 @@ def _opens(answer: TestResponse, door: str) -> bool:
     return answer.status_code == (200 if door == SET_UP else 303)
 
 
-def _digest(answer: TestResponse, token: str) -> str:
-    """All of it but what has to differ: the form's own token, and the address it came from."""
-    page = CSRF.sub(r"\1", answer.text).replace(token, "")
+def _digest(answer: TestResponse, address: str) -> str:
+    """All of it but what has to differ: the form's own token, and the address it came from.
+
+    The whole address: a link cut down to one letter would take that letter out of every word.
+    """
+    page = CSRF.sub(r"\1", answer.text).replace(address, "")
     return sha256(f"{answer.status_code}{page}".encode()).hexdigest()
