@@ -105,7 +105,8 @@ def the_front_desk_sees_who_and_when(day: Day) -> None:
     assert frankie.heading == "Your role does not include this"
     frankie.opens("/clinic/desk").finds("محمد الأحمد").visits("محمد ا.").reads("18 January 2027")
     frankie.goes_to_the_desk().visits("N" * 39)
-    assert frankie.heading == ENDLESS
+    assert frankie.heading.startswith("Visit ")
+    assert ENDLESS in frankie.text
     frankie.goes_to_the_desk().finds("Mona Milk").visits("Mona M.").checks_the_photo()
     frankie.reads("Checked by Frankie Field")
     said = frankie.text.lower()
