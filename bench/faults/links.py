@@ -1,7 +1,7 @@
 """AN-14: a hundred thousand links that nobody was given; every door says the same to all."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from random import Random
@@ -43,6 +43,7 @@ def guessed_links(seed: int, quick: bool) -> Found:
         replaced, alive = (_links(shop, episode, patient) for _ in range(2))
         doors = {SET_UP: _looks(shop), VISIT: _tries(shop), SAVED: _tries(shop)}
         said: dict[str, set[str]] = {door: set() for door in doors}
+        made = set[str]()
 
         def knock(door: str, token: str) -> None:
             answer = doors[door](door + token, random)
@@ -56,7 +57,10 @@ def guessed_links(seed: int, quick: bool) -> Found:
         for _ in range(TRIES[quick]):
             # The first door is the fastest; the others count each attempt in the database.
             door = random.choices(list(doors), weights=(8, 1, 1))[0]
-            knock(door, _token(alive[door], random))
+            # No link twice: after five wrong dates an unknown one closes, as a real one does.
+            token = next(one for one in _tokens(alive[door], random) if door + one not in made)
+            made.add(door + token)
+            knock(door, token)
         _judge(found, said)
         found.control = sum(
             _opens(doors[door](door + token, random), door) for door, token in alive.items()
@@ -81,6 +85,11 @@ def _links(shop: Workshop, episode: str, patient: Patient) -> dict[str, str]:
         set_up = create_staff(session, "Kim Example", EMAIL, shop.clock(), token_bytes)
         visit = make_link(session, episode, STAFF, shop.clock(), token_bytes)
     return {SET_UP: set_up, VISIT: visit, SAVED: saved.group(1)}
+
+
+def _tokens(real: str, random: Random) -> Iterator[str]:
+    while True:
+        yield _token(real, random)
 
 
 def _token(real: str, random: Random) -> str:
