@@ -25,13 +25,14 @@ from screening.services.intake import Case, gate_flags
 from screening.services.keeping import Events, begin, refuse_endless, save
 from screening.services.receiving import Tokens
 from screening.storage import drafts
-from screening.storage.audit import append_event
+from screening.storage.audit import append_event, list_events
 from screening.storage.database import Session
 from screening.storage.drafts import DraftRecord
 from screening.storage.questions import Question
 from screening.storage.submissions import (
     SubmissionRecord,
     bump_version,
+    edition_numbers,
     hold_episode,
     latest_edition,
     read_submission,
@@ -205,11 +206,14 @@ def drop(session: Session, running: Running) -> None:
 def stop(session: Session, running: Running, actor: Actor) -> None:
     """A date of birth under 18: nothing of it is kept but that the clinic must look again.
 
-    The version rises, so that nobody decides without having read of it.
+    The version rises, so that nobody decides without having read of it. What was decided while
+    this waited, or by another server's clock, was decided without it: it never stands after that.
     """
     drop(session, running)
     hold_episode(session, running.earlier.id)
     newest = latest_edition(session, running.earlier.episode_id)
     record = (newest and read_submission(session, newest)) or running.earlier
     bump_version(session, record.id, record.version)
-    append_event(session, AuditEvent(AGE_STOP, running.now, actor, SUBMISSION, record.id))
+    before = list_events(session, SUBMISSION, *edition_numbers(session, record.episode_id))
+    at = max([running.now, *(one.at for one in before)])
+    append_event(session, AuditEvent(AGE_STOP, at, actor, SUBMISSION, record.id))

@@ -111,6 +111,22 @@ def test_a_date_of_birth_under_18_reopens_what_was_decided_and_is_nowhere_kept(
     assert count(database, "answer_events") == said
 
 
+@pytest.mark.thorough
+def test_a_decision_that_came_in_between_does_not_answer_it(
+    app: Flask, database: Database, clinic: Clinic, clock: Clock, decided: SubmissionRecord
+) -> None:
+    """While this request waited, or by the clock of another server: they knew nothing of it."""
+    clock.advance(-timedelta(minutes=1, milliseconds=5))
+    turns_out_young(app, decided)
+    assert everywhere(database, clinic, clock, decided) == (
+        Status.REOPENED,
+        Turn.CLINIC,
+        Level.STOP,
+    )
+    assert latest(database, decided, clock).stopped_at is not None
+
+
+@pytest.mark.thorough
 def test_the_clinician_reads_of_it_in_the_queue_and_on_the_record(
     app: Flask, sam: Clinician, decided: SubmissionRecord
 ) -> None:
@@ -124,6 +140,7 @@ def test_the_clinician_reads_of_it_in_the_queue_and_on_the_record(
     assert NOTICE in sam.opens(f"/clinic/submissions/{decided.id}/summary").text
 
 
+@pytest.mark.thorough
 def test_the_patients_own_page_promises_nothing_any_more(
     app: Flask, decided: SubmissionRecord
 ) -> None:
@@ -138,6 +155,7 @@ def test_the_patients_own_page_promises_nothing_any_more(
     assert again.opens("/visit/calendar.ics").path == "/visit"
 
 
+@pytest.mark.thorough
 def test_a_question_of_the_clinic_still_stands_there_and_no_day_beside_it(
     app: Flask, database: Database, clock: Clock, decided: SubmissionRecord
 ) -> None:
@@ -149,6 +167,7 @@ def test_a_question_of_the_clinic_still_stands_there_and_no_day_beside_it(
     assert "/visit/calendar.ics" not in page.links
 
 
+@pytest.mark.thorough
 def test_a_later_decision_closes_it_and_to_proceed_needs_a_reason(
     app: Flask, sam: Clinician, database: Database, clinic: Clinic, clock: Clock,
     decided: SubmissionRecord,
@@ -166,6 +185,7 @@ def test_a_later_decision_closes_it_and_to_proceed_needs_a_reason(
     assert comes_in(app, decided).page.h1 == "The clinic has read your answers"
 
 
+@pytest.mark.thorough
 def test_nobody_decides_on_a_page_that_did_not_say_so(
     app: Flask, sam: Clinician, database: Database, clock: Clock, decided: SubmissionRecord
 ) -> None:
@@ -179,6 +199,7 @@ def test_nobody_decides_on_a_page_that_did_not_say_so(
     assert latest(database, decided, clock).status is Status.REOPENED
 
 
+@pytest.mark.thorough
 def test_what_nobody_has_decided_waits_on_and_says_it_too(
     app: Flask, sam: Clinician, database: Database, clinic: Clinic, clock: Clock
 ) -> None:
@@ -205,6 +226,7 @@ def test_what_nobody_has_decided_waits_on_and_says_it_too(
     )
 
 
+@pytest.mark.thorough
 def test_a_newer_edition_does_not_hide_it(
     app: Flask, database: Database, clinic: Clinic, clock: Clock, decided: SubmissionRecord
 ) -> None:
@@ -217,6 +239,7 @@ def test_a_newer_edition_does_not_hide_it(
     assert (status, turn, level) == (Status.REOPENED, Turn.CLINIC, Level.STOP)
 
 
+@pytest.mark.thorough
 def test_a_second_clinician_agrees_only_after_reading_of_it(
     app: Flask, sam: Clinician, database: Database, clinic: Clinic, clock: Clock,
     decided: SubmissionRecord,
@@ -240,6 +263,7 @@ def test_a_second_clinician_agrees_only_after_reading_of_it(
     assert (status, turn) == (Status.DECIDED, Turn.NOBODY)
 
 
+@pytest.mark.thorough
 def test_an_urgent_sign_beside_it_still_gets_its_advice(
     app: Flask, database: Database, decided: SubmissionRecord
 ) -> None:
