@@ -97,8 +97,7 @@ def _decided(
         if about is not None and one.against_level:
             visit = about.treatment_date or about.completed_on
             rules = gone_against(kind, one.defer_until, _assessment(about).flags, visit)
-        code, about_visit = one.reason_code, one.submission_id
-        yield Decided(kind, one.against_level, code, rules, one.in_bulk, about_visit)
+        yield Decided(kind, one.against_level, one.reason_code, rules, one.in_bulk, one.episode_id)
 
 
 def _with_others(

@@ -28,9 +28,13 @@ class ReceivedRow:
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """`agreed` is what the second clinician said, at `answered_at`; None where nobody has yet."""
+    """`agreed` is what the second clinician said, at `answered_at`; None where nobody has yet.
+
+    `episode_id` is the visit: one that was answered again has several submissions.
+    """
 
     submission_id: str
+    episode_id: str
     disposition: str
     defer_until: date | None
     against_level: bool
@@ -69,9 +73,11 @@ def list_decisions(session: Session, since: datetime) -> list[DecisionRow]:
     query = (
         select(
             *(getattr(ReviewRow, name) for name in names),
+            SubmissionRow.episode_id,
             SecondOpinionRow.agreed,
             SecondOpinionRow.at.label("answered_at"),
         )
+        .join(SubmissionRow, SubmissionRow.id == ReviewRow.submission_id)
         .outerjoin(SecondOpinionRow, SecondOpinionRow.review_id == ReviewRow.id)
         .where((ReviewRow.decided_at >= since) | (SecondOpinionRow.at >= since))
         .order_by(ReviewRow.decided_at, ReviewRow.id)

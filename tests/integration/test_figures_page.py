@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,7 @@ def test_the_page_says_what_was_counted_by_hand(lead: Colleague) -> None:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("small_clinic")
 def test_every_chart_is_drawn_named_and_said_in_words(lead: Colleague) -> None:
     page = lead.opens(JANUARY)
@@ -217,6 +219,7 @@ def test_figures_of_one_visit_do_not_tell_a_lead_its_flags_level_or_outcome(
     )
 
 
+@pytest.mark.thorough
 def test_that_a_single_visit_has_no_flag_is_not_told_either(
     lead: Colleague, database: Database
 ) -> None:
@@ -236,6 +239,7 @@ def test_whoever_may_read_answers_sees_the_figures_of_one_visit(
     assert numbers(page, "reasons") == {"Seen in person": ("1", "100 %")}
 
 
+@pytest.mark.thorough
 def test_decisions_on_few_visits_are_withheld_however_many_came_in(
     lead: Colleague, database: Database
 ) -> None:
@@ -249,6 +253,19 @@ def test_decisions_on_few_visits_are_withheld_however_many_came_in(
     assert "Seen in person" not in page.text, "five decisions, on one visit"
 
 
+@pytest.mark.thorough
+def test_five_editions_of_one_visit_are_one_visit(lead: Colleague, database: Database) -> None:
+    """As where a patient corrected their answers again and again, and each was decided on."""
+    for number in range(1, 6):
+        one = Received(answers=STOPPED, at=NOON).record(number)
+        edition = replace(one, episode_id=f"{1:032x}", edition=number, reference="REF-1")
+        decided(database, kept(database, edition), lead.id, number * HOUR, "proceed", **AGAINST)
+    page = lead.opens(ONE_DAY)
+    for told in ("Taking isotretinoin", "Seen in person", "against the level"):
+        assert told not in page.text, told
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", ["figures", "rules"])
 def test_each_look_at_figures_is_witnessed_with_its_days(
     lead: Colleague, database: Database, page: str
