@@ -128,11 +128,6 @@ EVENTS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 
-# Facts that were declared later: an event that was kept before that has not got them.
-ONCE_WITHOUT: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"staff.created": frozenset({"roles"})}
-)
-
 # No "@", no quotes, no sentences: a name, an address or an answer does not fit by accident.
 _PLAIN = re.compile(r"[A-Za-z0-9_./,+-]{0,400}")
 
@@ -155,7 +150,11 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """What happened, when (aware UTC), by whom, to what; `seq` is given when it is kept."""
+    """What happened, when (aware UTC), by whom, to what; `seq` is given when it is kept.
+
+    One that is kept is read as it is: an older version may have declared fewer facts, and a newer
+    one, which runs beside this while it is upgraded, knows other events.
+    """
 
     event: str
     at: datetime
@@ -166,15 +165,16 @@ class AuditEvent:
     seq: int | None = None
 
     def __post_init__(self) -> None:
+        if self.seq is None:
+            self._refuse_undeclared()
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    def _refuse_undeclared(self) -> None:
         if self.event not in EVENTS:
             raise UndeclaredFacts(f"no audit event is called {self.event!r}")
-        missing = EVENTS[self.event] - self.facts.keys()
-        if self.seq is not None:
-            missing -= ONCE_WITHOUT.get(self.event, frozenset())
-        if missing or self.facts.keys() - EVENTS[self.event]:
+        if self.facts.keys() != EVENTS[self.event]:
             declared = ", ".join(sorted(EVENTS[self.event])) or "none"
             raise UndeclaredFacts(f"{self.event} declares these facts: {declared}")
         for name, value in self.facts.items():
             if isinstance(value, str) and not _PLAIN.fullmatch(value):
                 raise UndeclaredFacts(f"{self.event}: {name} is not a plain word")
-        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))

@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -12,6 +13,8 @@ from screening.domain.clinic import Clinic
 from screening.storage.audit import append_event, list_events
 from screening.storage.audit_check import check_chain
 from screening.storage.database import Database
+from tests.clinic_actor import Clinician
+from tests.clinic_cases import Received
 from tests.clock import MONDAY_MORNING, Clock
 from tests.stored import id_of
 
@@ -70,6 +73,27 @@ def test_what_was_kept_before_a_fact_was_declared_is_read_and_nothing_new_lacks_
         (read,) = list_events(session, "staff", id_of(9))
         assert (read.event, read.facts) == ("staff.created", {})
         assert check_chain(session).broken is None
+
+
+def test_what_a_newer_version_kept_is_read_as_it_is(
+    client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    """It may run beside this one, while machine after machine is upgraded."""
+    clinician = Clinician(client, database).joins(clock()).signs_in()
+    submission = Received().into(database)
+    newer = text(
+        "INSERT INTO audit_events (at, actor_kind, event, subject_kind, subject_id, facts) VALUES "
+        "(:at, 'system', :event, 'submission', :id, :facts)"
+    )
+    at = f"{clock():%Y-%m-%d %H:%M:%S}"
+    with database.write() as session:
+        for event, facts in (
+            ("weighed", '{"kilograms": 3}'),
+            ("viewed", '{"version": 1, "by": 2}'),
+        ):
+            values = {"at": at, "event": f"submission.{event}", "id": submission, "facts": facts}
+            session.execute(newer, values)
+    assert "submission.weighed" in clinician.reads(submission).by_id("timeline").text
 
 
 def test_an_event_cannot_be_replaced_nor_all_be_truncated(
