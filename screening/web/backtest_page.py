@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from screening.domain.audit import AuditEvent
 from screening.domain.backtest import Backtest, Compared, FlagChange, Shift
+from screening.domain.figures import FEWEST
 from screening.domain.levels import Level
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.staff import Right, Staff
@@ -28,6 +29,10 @@ from screening.web.surroundings import current_clinic
 from screening.web.texts import long_date, long_time
 
 MOST_ROWS = 200
+TOO_FEW = (
+    "Fewer than five submissions were compared: too few to show to anybody but whoever may read "
+    "answers without telling about one of them."
+)
 _A_SECOND = 400  # submissions that are compared in about a second on an ordinary machine
 Row = dict[str, object]
 
@@ -62,10 +67,12 @@ def listed(tried: Tried, staff: Staff) -> Sequence[Compared]:
 def shown_result(tried: Tried, staff: Staff) -> dict[str, object]:
     past, title = tried.past, _title()
     reads, rows = staff.may(Right.READ), listed(tried, staff)
+    few = _are_few(past.compared, staff)
     return {
         "old": tried.old.key,
         "new": tried.new.key,
-        "head": _head(tried),
+        "head": _head(tried, few),
+        "withheld": TOO_FEW if few else "",
         "matrix": _matrix(past.matrix),
         "differing": number(len(past.rows), "submission"),
         "rows": [_row(one, title, tried.new) for one in rows],
@@ -81,7 +88,7 @@ def shown_result(tried: Tried, staff: Staff) -> dict[str, object]:
 
 
 def last_tried(
-    session: Session, lives: Lives, protocol: ScreeningProtocol, seen: Seen
+    session: Session, lives: Lives, protocol: ScreeningProtocol, seen: Seen, staff: Staff
 ) -> Row | None:
     """For the page of a version: what is known of trying it; None where it is the one in use."""
     named = (one for one in lives.versions if one.name == protocol.name)
@@ -89,7 +96,7 @@ def last_tried(
     if used is None or used.key == protocol.key:
         return None
     event = last_backtest(session, used, protocol)
-    said = _counts(event) if event else ""
+    said = _counts(event, staff) if event else ""
     when = f"{seen.when(event.at)}, {seen.who(event.actor.id)}" if event else ""
     return {"old": used.key, "new": protocol.key, "said": said, "when": when}
 
@@ -108,8 +115,14 @@ def replay_words(event: AuditEvent | None) -> str:
     )
 
 
-def _counts(event: AuditEvent) -> str:
+def _are_few(compared: int, staff: Staff) -> bool:
+    return compared < FEWEST and not staff.may(Right.READ)
+
+
+def _counts(event: AuditEvent, staff: Staff) -> str:
     facts = event.facts
+    if _are_few(int(facts["read"]), staff):
+        return TOO_FEW
     asked = f", {facts['asked']:,} would be asked something new" if facts["asked"] else ""
     return (
         f"{number(int(facts['read']), 'submission')} compared, {facts['moved']:,} would move to "
@@ -123,12 +136,15 @@ def _title() -> Callable[[str], str]:
     return titles(parts().protocols.every_handling)
 
 
-def _head(tried: Tried) -> list[tuple[str, str]]:
+def _head(tried: Tried, few: bool) -> list[tuple[str, str]]:
     past = tried.past
-    figures = (
-        ("Compared", past.compared),
+    changed = (
         ("To another level", past.moved),
         ("Same level, other flags or dates", len(past.rows) - past.moved),
+    )
+    figures = (
+        ("Compared", past.compared),
+        *(() if few else changed),
         ("Could not be read", len(tried.unread)),
     )
     return [(label, f"{count:,}") for label, count in figures]

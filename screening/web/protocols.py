@@ -155,7 +155,8 @@ def _page(protocol: ScreeningProtocol, errors: Errors | None = None, status: int
     with here.database.read() as session:
         lives = read_lives(session, here.protocols)
         names = {one.staff.id: one.staff.name for one in list_accounts(session)}
-        tried = last_tried(session, lives, protocol, Seen(current_clinic().time_zone, names))
+        seen = Seen(current_clinic().time_zone, names)
+        tried = last_tried(session, lives, protocol, seen, acting_staff())
     page = render_template(
         "clinic/protocol.html",
         errors=errors or {},

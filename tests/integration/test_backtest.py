@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from screening.domain.clinic import Clinic
+from screening.domain.figures import FEWEST
 from screening.storage.audit import last_event
 from screening.storage.database import Database
 from screening.storage.looking import list_looks
@@ -156,6 +157,8 @@ def test_a_lead_without_the_right_to_read_sees_how_many_would_move_and_not_who(
 ) -> None:
     Received(answers=HEALED, visit=VISIT).into(database)
     damage(database, Received(answers=REVIEWED).into(database, 2))
+    for number in range(3, 3 + FEWEST - 1):
+        Received().into(database, number)
     lead = lead_of(app, database, clock, "lead")
     new, before = adjusted(lead), business_rows(database)
     page = lead.sends(PAGE, old=OLD, new=new)
@@ -167,9 +170,35 @@ def test_a_lead_without_the_right_to_read_sees_how_many_would_move_and_not_who(
         assert told not in page.text
     assert "submission.backtested" not in events(database)
     assert business_rows(database) == before
-    assert "1 submission compared, 1 would move" in lead.client.get(f"/clinic/protocols/{new}").text
+    version = lead.client.get(f"/clinic/protocols/{new}").text
+    assert "5 submissions compared, 1 would move" in version
 
 
+@pytest.mark.thorough
+@sqlite_only
+def test_of_fewer_than_five_a_lead_without_the_right_to_read_is_told_nothing(
+    app: Flask, database: Database, clinic: Clinic, clock: Clock
+) -> None:
+    """One patient's level and flags would stand there, and the desk says who came."""
+    for number in range(1, FEWEST):
+        Received(answers=HEALED, visit=VISIT).into(database, number)
+    lead = lead_of(app, database, clock, "lead")
+    new = adjusted(lead)
+    page = lead.sends(PAGE, old=OLD, new=new).text
+    assert "Fewer than five submissions were compared" in page
+    assert "At the boundaries" in page, "it needs nobody's answers"
+    version = lead.client.get(f"/clinic/protocols/{new}").text
+    assert "Fewer than five submissions were compared" in version
+    for told in ("To another level", "From which level", "speak differently", "would move"):
+        assert told not in page + version, told
+    clinician = lead_of(app, database, clock, "clinician")
+    assert (
+        "4 submissions compared, 4 would move"
+        in clinician.client.get(f"/clinic/protocols/{new}").text
+    )
+
+
+@pytest.mark.thorough
 @sqlite_only
 @pytest.mark.parametrize("roles", [("clinician",), ("clinician", "lead")], ids="+".join)
 def test_whoever_may_read_sees_who_would_move_and_each_of_them_is_a_look(
