@@ -166,9 +166,9 @@ def mark_due_again(session: Session, message_id: str, now: datetime) -> bool:
 
 
 def drop_unsent(session: Session, staff_id: str, kinds: Collection[MailKind]) -> None:
-    """What waits for this colleague, of these kinds."""
+    """What waits for this colleague, of these kinds, or was given up and could be tried again."""
     which = OutboxRow.staff_id == staff_id, OutboxRow.kind.in_(kind.value for kind in kinds)
-    session.execute(delete(OutboxRow).where(*which, WAITING))
+    session.execute(delete(OutboxRow).where(*which, OutboxRow.sent_at.is_(None)))
 
 
 def delete_done(session: Session, until: datetime) -> int:

@@ -6,6 +6,7 @@ from secrets import token_bytes
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from config import Config
 from screening.domain.second_person import Act
@@ -65,6 +66,7 @@ def test_whoever_could_confirm_is_told_once_and_whoever_asked_is_not(
     assert told(database) == [(ASKED, ann.email)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("answer", "typed"), [("confirm", {}), ("refuse", {"reason": "talk_first"})]
 )
@@ -77,6 +79,7 @@ def test_whoever_asked_is_told_that_it_is_answered(
     assert told(database) == [(ANSWERED, kim.email), (ASKED, ann.email)]
 
 
+@pytest.mark.thorough
 def test_withdrawing_tells_nobody(two: Two, visit: str, database: Database, clock: Clock) -> None:
     kim, ann = two
     at = f"{ALL}/{asks(database, clock, kim, Act.COPY, visit).id}"
@@ -84,6 +87,7 @@ def test_withdrawing_tells_nobody(two: Two, visit: str, database: Database, cloc
     assert told(database) == [(ASKED, ann.email)]
 
 
+@pytest.mark.thorough
 def test_whoever_asks_and_withdraws_over_and_over_buries_nobody_in_letters(
     two: Two, visit: str, database: Database, clock: Clock
 ) -> None:
@@ -96,14 +100,19 @@ def test_whoever_asks_and_withdraws_over_and_over_buries_nobody_in_letters(
     assert told(database) == [(ASKED, ann.email)]
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("given_up", [False, True], ids=["waiting", "given up"])
 def test_whoever_was_switched_off_is_not_told_any_more(
-    two: Two, visit: str, app: Flask, database: Database, clock: Clock
+    two: Two, visit: str, app: Flask, database: Database, clock: Clock, given_up: bool
 ) -> None:
+    """Nor once a lead has every letter that was given up tried again."""
     kim, ann = two
     Colleague(app.test_client(), database, "lead", name="Lee Third").starts(clock())
     asks(database, clock, kim, Act.ERASE, visit)
     assert (ASKED, ann.email) in told(database)
     with database.write() as session:
+        if given_up:
+            session.execute(text("UPDATE outbox SET given_up_at = posted_at"))
         switch(session, ann.id, on=False, now=clock(), tokens=token_bytes, actor=by(kim))
     assert (ASKED, ann.email) not in told(database)
 
