@@ -218,6 +218,7 @@ def test_the_clinician_reads_what_was_said_about_answers_that_do_not_fit(
         assert words in card
 
 
+@pytest.mark.thorough
 def test_what_the_patient_was_not_sure_of_when_asked_is_not_told_as_sure(
     newer: Flask, database: Database, clock: Clock
 ) -> None:

@@ -165,6 +165,7 @@ def test_two_who_look_alike_are_told_apart_by_reference_and_visit(
     assert rows[0].replace("REF-1", "") != rows[1].replace("REF-2", "")
 
 
+@pytest.mark.thorough
 def test_while_a_list_is_unsealed_everybody_else_can_save(
     clinician: Clinician, queue: Desk, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +189,7 @@ def test_while_a_list_is_unsealed_everybody_else_can_save(
     assert {*saved} == {"unsealed_assessment", "listed_of"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", ["/clinic/", "/clinic/confirm"])
 def test_whoever_is_erased_while_the_list_is_made_is_not_on_it(
     clinician: Clinician, queue: Desk, monkeypatch: pytest.MonkeyPatch, address: str

@@ -101,6 +101,7 @@ def test_the_same_name_and_birthday_is_a_possible_match_and_no_more(
     assert "REF-4" not in matches
 
 
+@pytest.mark.thorough
 def test_whoever_reads_another_visit_beside_this_one_has_looked_at_it_too(
     clinician: Clinician, database: Database
 ) -> None:
@@ -150,6 +151,7 @@ def test_however_many_come_under_one_name_a_record_opens_as_fast(
     assert counts[5] == counts[6] == counts[7]
 
 
+@pytest.mark.thorough
 def test_however_many_under_one_name_are_damaged_a_record_opens_as_fast(
     clinician: Clinician, client: FlaskClient, database: Database
 ) -> None:

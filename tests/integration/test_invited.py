@@ -144,6 +144,7 @@ def test_what_is_missing_at_the_door_is_said_and_what_was_typed_stays(
     assert events(database).count("invitation.opened") == 0
 
 
+@pytest.mark.thorough
 def test_the_second_device_goes_on_and_the_first_is_told_and_loses_nothing(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -45,6 +45,7 @@ def fails(whole: Parts, failure: MailFailure, recipient: str = "asha@example.org
     return claimed.id
 
 
+@pytest.mark.thorough
 def test_what_was_given_up_is_seen_and_tried_again(app: Flask, lead: Colleague) -> None:
     one = fails(parts(app), MailFailure.RECIPIENT_REFUSED)
     page = Page(lead.client.get(PAGE))

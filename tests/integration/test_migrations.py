@@ -125,6 +125,7 @@ def test_whatever_revision_dies_at_its_last_step_has_not_happened(
         before = shape(url)
 
 
+@pytest.mark.thorough
 def test_a_migration_that_dies_half_way_has_not_happened(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,6 +165,7 @@ def ids_of(database: Database, record: SubmissionRecord) -> list[str]:
         ]
 
 
+@pytest.mark.thorough
 def test_no_column_of_any_table_holds_anything_of_it(
     app: Flask, robin: Colleague, database: Database, clock: Clock
 ) -> None:

@@ -44,6 +44,7 @@ def arrives(app: Flask, database: Database, clock: Clock) -> Arrives:
     return arrive
 
 
+@pytest.mark.thorough
 def test_the_days_of_getting_ready_and_the_words_about_them_are_the_same(
     arrives: Arrives,
 ) -> None:
@@ -58,6 +59,7 @@ def test_the_days_of_getting_ready_and_the_words_about_them_are_the_same(
     assert "stop at least 28 days before your visit" in look({})
 
 
+@pytest.mark.thorough
 def test_after_a_correction_no_advice_tells_what_was_answered_to_another_question(
     arrives: Arrives,
 ) -> None:
@@ -69,6 +71,7 @@ def test_after_a_correction_no_advice_tells_what_was_answered_to_another_questio
     assert alike(look, {}, {"conditions": ["faints"]}, {"conditions": ["not_sure"]})
 
 
+@pytest.mark.thorough
 def test_that_older_answers_were_not_sure_is_not_told_and_that_new_ones_are_is(
     arrives: Arrives,
 ) -> None:
@@ -81,6 +84,7 @@ def test_that_older_answers_were_not_sure_is_not_told_and_that_new_ones_are_is(
     assert "“How do your scars heal? Pick the closest.”" in look({})
 
 
+@pytest.mark.thorough
 def test_a_question_of_the_clinic_about_a_follow_up_tells_nothing_about_the_one_before_it(
     app: Flask, database: Database, clock: Clock
 ) -> None:

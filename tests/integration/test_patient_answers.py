@@ -168,6 +168,7 @@ def test_a_visit_that_has_passed_meanwhile_is_asked_again(
     assert page.error_links == ["#treatment_date-day"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("month", ["2026-12", "2026"])
 def test_a_recent_date_beside_more_than_two_years_ago_is_asked_about(
     client: FlaskClient, database: Database, month: str
@@ -188,6 +189,7 @@ def test_a_recent_date_beside_more_than_two_years_ago_is_asked_about(
     assert patient.opens("/q/check").path != "/q/check"
 
 
+@pytest.mark.thorough
 def test_an_old_date_beside_more_than_two_years_ago_says_the_same(client: FlaskClient) -> None:
     patient = at_the_check(client)
     patient.opens("/q/medicines_products?back=check")

@@ -33,7 +33,7 @@ def case_id(case: Case) -> str:
 
 
 REACHABLE = [case for case in VIGNETTES if case["id"] not in ELSEWHERE]
-FEW = REACHABLE[::12]
+FEW = REACHABLE[::30]
 MANY = [pytest.param(case, marks=pytest.mark.thorough) for case in REACHABLE if case not in FEW]
 HEADINGS = {
     "stop": "Please wait and talk to us first",

@@ -51,6 +51,7 @@ def test_a_repeated_click_gets_the_same_receipt_and_no_second_row(
     assert count(database, "submissions") == 1
 
 
+@pytest.mark.thorough
 def test_an_answer_that_never_arrived_is_asked_for_again(app: Flask, client: FlaskClient) -> None:
     patient, cut_off = at_the_check(client), app.test_client()
     cookie = client.get_cookie("prelude")

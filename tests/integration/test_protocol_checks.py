@@ -49,6 +49,7 @@ def lead(app: Flask, database: Database, clock: Clock) -> Colleague:
     return Colleague(app.test_client(), database, "lead").starts(clock())
 
 
+@pytest.mark.thorough
 def test_what_it_finds_is_kept_as_the_leads_who_began_it(
     app: Flask, lead: Colleague, database: Database
 ) -> None:

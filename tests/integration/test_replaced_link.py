@@ -32,6 +32,7 @@ def drafts(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(METADATA.tables["drafts"])) or 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_the_next_request_stands_before_the_door_whatever_it_asks_for(
     app: Flask, database: Database, clock: Clock

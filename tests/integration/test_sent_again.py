@@ -12,6 +12,7 @@ from tests.own_pages import comes_in, corrects, sends, sends_in
 BEFORE = {"isotretinoin": "past", "isotretinoin_last": "2026-11-01"}
 
 
+@pytest.mark.thorough
 def test_a_flag_that_rests_on_the_new_answers_alone_is_told(
     app: Flask, database: Database, clock: Clock
 ) -> None:

@@ -57,6 +57,7 @@ def test_with_a_write_ahead_log_readers_and_commits_take_no_turns(
     assert type(turns_at_file()) is turns
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_whoever_waited_for_a_turn_waits_for_another_process_that_much_less(
     database: Database,

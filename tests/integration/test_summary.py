@@ -122,6 +122,7 @@ def test_the_second_sign_off_stands_in_it(
     assert ("Not in effect" in page) is (not agreed)
 
 
+@pytest.mark.thorough
 def test_a_replaced_edition_says_so_and_the_calendar_is_of_the_latest(
     clinician: Clinician, database: Database
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_replaced_edition_says_so_and_the_calendar_is_of_the_latest(
     assert events_of(database, again.id)[-1] == "submission.exported"
 
 
+@pytest.mark.thorough
 def test_what_was_not_answered_is_never_told_as_sure(
     clinician: Clinician, database: Database
 ) -> None:

@@ -78,6 +78,7 @@ def name_in_title(answer: TestResponse) -> bool:
     return any(one in unescape(title) for one in NAME.split())
 
 
+@pytest.mark.thorough
 def test_no_page_for_staff_has_a_patients_name_in_its_title(
     app: Flask, kim: Colleague, known: dict[str, str]
 ) -> None:

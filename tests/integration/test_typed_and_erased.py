@@ -46,6 +46,7 @@ def types(database: Database, clock: Clock, about: str | None, note: str = NOTE)
         keep(session, ROBIN, typed, clock(), lambda size: sha256(page.encode()).digest()[:size])
 
 
+@pytest.mark.thorough
 def test_what_was_typed_at_a_preview_goes_with_the_visit(
     app: Flask, database: Database, clock: Clock
 ) -> None:

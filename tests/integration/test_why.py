@@ -44,6 +44,7 @@ def test_a_clinician_reads_why_a_flag_was_raised_and_what_would_change_it(
     assert "Other flags hold the overall level at Stop." in fold(page.by_id("flag-sun_plans_after"))
 
 
+@pytest.mark.thorough
 def test_a_flag_that_does_not_come_out_as_it_was_stored_is_not_explained(
     clinician: Clinician, database: Database
 ) -> None:
