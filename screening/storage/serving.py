@@ -3,7 +3,8 @@
 SQLite: a shared lock (flock) on a hidden file beside the database, held as long as the process
 lives. PostgreSQL: a shared advisory lock, held by every connection of the serving process; it
 needs no table and ends with the connection, and a connection that is opened anew takes it again.
-Restoring takes the same lock for itself alone.
+Restoring takes the same lock for itself alone. A PostgreSQL server notices a little later that a
+connection was closed, so whoever finds the lock taken looks again before refusing.
 """
 
 import os
@@ -11,11 +12,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Engine, event
 
 # Any fixed number, as long as nothing else in this database uses it.
 POSTGRESQL_LOCK = 5_118_020_262
+# Seconds in which a server that has much to do ends a connection that nobody holds any more.
+NOTICED_WITHIN = 2.0
 
 
 class BeingRestored(Exception):
@@ -50,7 +54,7 @@ def nobody_serves(engine: Engine) -> Iterator[None]:
         return
     with engine.connect() as connection:
         query = f"SELECT pg_try_advisory_lock({POSTGRESQL_LOCK})"
-        if not connection.exec_driver_sql(query).scalar():
+        if not _soon(lambda: connection.exec_driver_sql(query).scalar() is True):
             raise BeingServed
         connection.commit()
         try:
@@ -81,9 +85,16 @@ def _lock_file(engine: Engine, *, shared: bool) -> int | None:
 
 def _take_shared(connection: object, _record: object) -> None:
     """On the driver's own connection: the lock outlives the transactions."""
+    query = f"SELECT pg_try_advisory_lock_shared({POSTGRESQL_LOCK})"
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(f"SELECT pg_try_advisory_lock_shared({POSTGRESQL_LOCK})")
-        (taken,) = cursor.fetchone()
+        taken = _soon(lambda: cursor.execute(query).fetchone() == (True,))
     connection.commit()  # type: ignore[attr-defined]
     if not taken:
         raise BeingRestored
+
+
+def _soon(take: Callable[[], bool]) -> bool:
+    until = monotonic() + NOTICED_WITHIN
+    while not (taken := take()) and monotonic() < until:
+        sleep(0.05)
+    return taken

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from threading import Timer
 
 import pytest
 from flask import Flask
@@ -164,6 +166,23 @@ def test_no_app_starts_while_something_is_restored(empty_url: str) -> None:
         announce(there)
     leave = announce(engine_for(empty_url))
     leave()
+    for engine in (here, there):
+        engine.dispose()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
+def test_who_has_just_left_keeps_nobody_out_though_the_server_has_not_noticed_yet(
+    app: Flask, backup: Path, empty_url: str
+) -> None:
+    """It ends a connection a little after it was closed, or later where it has much to do."""
+    here, there = engine_for(empty_url), engine_for(empty_url)
+    restoring = ExitStack()
+    restoring.enter_context(nobody_serves(here))
+    Timer(0.3, restoring.close).start()
+    leave = announce(there)
+    Timer(0.3, leave).start()
+    assert run(app, empty_url, backup)[0] == 0
     for engine in (here, there):
         engine.dispose()
 
