@@ -1,7 +1,7 @@
 """Versions of protocols for tests of their life: the shipped ones, and one that asks otherwise."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_bytes
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from flask import Flask
 
 from screening.domain.audit import Actor
-from screening.domain.protocol import Item, ScreeningProtocol
+from screening.domain.protocol import Item, Rule, ScreeningProtocol
 from screening.protocols.library import ProtocolLibrary, load_library
 from screening.protocols.verify.findings import Failure, Found, Report, Result
 from screening.services import publishing
@@ -84,8 +84,11 @@ def published(
     moved(database, library, protocol, staff_id, now)
 
 
-def with_items(changes: Mapping[str, Item | None], extra: Item | None = None) -> ProtocolLibrary:
-    """The library whose newest version asks these items otherwise, or (None) not any more."""
+def with_items(
+    changes: Mapping[str, Item | None], extra: Item | None = None, rules: Iterable[Rule] = ()
+) -> ProtocolLibrary:
+    """The library whose newest version asks these items otherwise, or (None) not any more, and
+    reads them with these rules."""
     library = load_library()
     old = library.get(OLD)
     sections = []
@@ -95,7 +98,8 @@ def with_items(changes: Mapping[str, Item | None], extra: Item | None = None) ->
         last = (extra,) if extra and place == len(old.sections) - 1 else ()
         sections.append(replace(section, items=(*kept, *last)))
     digest = hashlib.sha256(repr(sorted(changes)).encode()).hexdigest()
-    new = replace(old, version="2026-9", digest=digest, sections=tuple(sections))
+    read = {**old.rules, **{rule.id: rule for rule in rules}}
+    new = replace(old, version="2026-9", digest=digest, sections=tuple(sections), rules=read)
     versions = MappingProxyType({OLD: old, new.key: new})
     handlings = MappingProxyType({key: library.handling(OLD) for key in versions})
     return ProtocolLibrary(versions, handlings, OLD)

@@ -69,6 +69,11 @@ class Draft:
             self, answers=answers, kept=self._kept(answers, seen_to, protocol), unfinished=typed
         )
 
+    def putting_aside(self, signs: Raw) -> "Draft":
+        """Urgent signs were advised on: they are kept, and must be answered again."""
+        answers = {name: raw for name, raw in self.answers.items() if name not in signs}
+        return replace(self, answers=answers, changed={**self.changed, **signs})
+
     def _kept(
         self, answers: Raw, seen_to: frozenset[str], protocol: ScreeningProtocol
     ) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from screening.domain.answers import Wrong, examine, read_value
 from screening.domain.context import Context
-from screening.domain.draft import Draft
+from screening.domain.draft import Draft, Raw
 from screening.domain.protocol import Item, ScreeningProtocol
 
 
@@ -41,6 +41,15 @@ def moved(draft: Draft, old: ScreeningProtocol, new: ScreeningProtocol, context:
     )
     asked, _ = after.read(new, context)
     return Move(after, tuple(item for item in asked.shown if item.id not in same))
+
+
+def put_aside(draft: Draft, asked: str, now: ScreeningProtocol, signs: Raw) -> Draft:
+    """Urgent signs that were advised on, ticked where the version ``asked`` was asked."""
+    here = {name: raw for name, raw in signs.items() if name in now.items}
+    gone = {name: raw for name, raw in signs.items() if name not in here}
+    after = draft.putting_aside(here)
+    before = draft.gone.get(asked, {})
+    return replace(after, gone={**draft.gone, asked: {**before, **gone}}) if gone else after
 
 
 def asks_the_same(old: ScreeningProtocol, new: ScreeningProtocol, name: str) -> bool:

@@ -78,9 +78,7 @@ class Supplement:
 
     def taking_back(self, raw: Raw) -> "Supplement":
         """An urgent sign was ticked: it must be answered again afterwards."""
-        answers = {name: one for name, one in self.draft.answers.items() if name not in raw}
-        changed = {**self.draft.changed, **raw}
-        return replace(self, draft=replace(self.draft, answers=answers, changed=changed))
+        return replace(self, draft=self.draft.putting_aside(raw))
 
     def onto(self, protocol: ScreeningProtocol, context: Context, answers: Raw) -> "Supplement":
         """The same said anew to another edition's answers."""

@@ -11,7 +11,7 @@ from screening.domain.audit import Actor, AuditEvent
 from screening.domain.clinic import Clinic
 from screening.domain.context import Context
 from screening.domain.draft import Draft, Raw, Typed
-from screening.domain.moving import moved
+from screening.domain.moving import moved, put_aside
 from screening.domain.points import Point, free_texts, points_in
 from screening.domain.protocol import ScreeningProtocol
 from screening.domain.settled import Settled, sealed_points, settling
@@ -143,10 +143,12 @@ def take_over(session: Session, case: Case, actor: Actor, tokens: Tokens) -> str
     return hold(session, case.record.id, tokens)
 
 
-def take_back(session: Session, case: Case, raw: Raw) -> Case:
-    """An urgent sign was ticked in a running draft: it must be answered again afterwards."""
-    answers = {name: one for name, one in case.draft.answers.items() if name not in raw}
-    draft = replace(case.draft, answers=answers, changed={**case.draft.changed, **raw})
+def take_back(session: Session, case: Case, raw: Raw, asked: str) -> Case:
+    """An urgent sign was ticked in a running draft: it must be answered again afterwards.
+
+    ``asked`` is the key of the version on whose page that was.
+    """
+    draft = put_aside(case.draft, asked, case.protocol, raw)
     return keep(session, case, draft, urgent=frozenset(raw))
 
 

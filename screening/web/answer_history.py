@@ -8,8 +8,8 @@ from screening.domain.answer_history import History, How, Stand, Step, since_res
 from screening.domain.clinic import Clinic
 from screening.protocols.library import ProtocolLibrary
 from screening.services.casefile import OpenedSubmission, history_of
-from screening.web.changes import NOT_ASKED, Change, taken_back
-from screening.web.texts import answer_lines, long_time
+from screening.web.changes import NOT_ASKED, Change, taken_back, words_of
+from screening.web.texts import long_time
 
 NOT_RECORDED = "Not recorded"
 _NO_ANSWER = {
@@ -82,12 +82,12 @@ class _Words:
         said = opened.record.answers
         before = [one for one in opened.editions if one.edition == opened.record.edition - 1]
         old = said["withdrawn"].get(item, before and before[0].answers["answers"].get(item))
-        asked = self.library.get(opened.record.protocol)
+        version = opened.record.protocol
+        asked = self.library.get(version).items[item]
         then, now = (
-            answer_lines(asked, asked.items[item], raw) or NOT_ASKED
-            for raw in (old, said["answers"].get(item))
+            words_of(self.library, version, asked, raw) for raw in (old, said["answers"].get(item))
         )
-        return Change(asked.items[item].wording, then, now, NOT_RECORDED)
+        return Change(asked.wording, then, now, NOT_RECORDED)
 
     def time(self, at: datetime | None) -> str:
         return long_time(at, self.clinic.time_zone) if at else NOT_RECORDED
@@ -95,8 +95,8 @@ class _Words:
     def _stand(self, step: Step, stand: Stand | None) -> list[str]:
         if stand is None:
             return NOT_ASKED
-        asked = self.library.get(step.protocol)
-        lines = answer_lines(asked, asked.items[step.item], stand.said)
+        asked = self.library.get(step.protocol).items[step.item]
+        lines = words_of(self.library, step.protocol, asked, stand.said)
         if stand.how is How.URGENT:
             return [*lines, URGENT]
-        return lines or _NO_ANSWER[stand.how]
+        return _NO_ANSWER[stand.how] if lines == NOT_ASKED else lines

@@ -1,7 +1,7 @@
 """What changed between two submissions: question, then, now."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from screening.domain.protocol import Item
 from screening.protocols.library import ProtocolLibrary
@@ -41,8 +41,8 @@ def taken_back(library: ProtocolLibrary, record: SubmissionRecord, when: When) -
     taken = (
         Change(
             item.wording,
-            _said(library, record, item, former[name]),
-            _said(library, record, item, record.answers["answers"].get(name)),
+            words_of(library, record.protocol, item, former[name]),
+            words_of(library, record.protocol, item, record.answers["answers"].get(name)),
             when(name, former[name]),
         )
         for name, item in items.items()
@@ -77,14 +77,24 @@ def change_of(
     """What was said to one question, here and there, whether or not it differs."""
     return Change(
         item.wording,
-        _said(library, then, item, then.answers["answers"].get(item.id)),
-        _said(library, now, item, now.answers["answers"].get(item.id)),
+        words_of(library, then.protocol, item, then.answers["answers"].get(item.id)),
+        words_of(library, now.protocol, item, now.answers["answers"].get(item.id)),
     )
 
 
-def _said(library: ProtocolLibrary, of: SubmissionRecord, item: Item, raw: object) -> list[str]:
-    protocol = library.get(of.protocol)
-    return answer_lines(protocol, protocol.items.get(item.id, item), raw) or NOT_ASKED
+def words_of(library: ProtocolLibrary, version: str, item: Item, raw: object) -> list[str]:
+    """What was said, as that version has it, or as another where only that knows an option.
+
+    An urgent sign is heard from a page of an earlier version too.
+    """
+    protocol = library.get(version)
+    own = protocol.items.get(item.id, item)
+    if isinstance(raw, list) and not frozenset(raw) <= frozenset(own.option_ids):
+        others = (one.items.get(item.id) for one in library.versions.values())
+        options = (option for other in others if other for option in other.options)
+        more = {one.id: one for one in options if one.id not in own.option_ids}
+        own = replace(own, options=(*own.options, *more.values()))
+    return answer_lines(protocol, own, raw) or NOT_ASKED
 
 
 def _visit(then: SubmissionRecord, now: SubmissionRecord) -> Iterator[Change]:

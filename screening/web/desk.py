@@ -28,7 +28,9 @@ INVITATION = "invitation"
 """By which one this browser came in."""
 INVITATION_LINK = "invitation_link"
 """By which of its links: the hash. It must still be good when the form is begun."""
-AT_THE_GATE = ("gate", "before_help", INVITATION, INVITATION_LINK)
+GATE_ASKED = "gate_asked"
+"""The version whose gate was answered with an urgent sign: it may be an earlier one."""
+AT_THE_GATE = ("gate", GATE_ASKED, "before_help", INVITATION, INVITATION_LINK)
 """What is remembered of somebody who has not begun a form."""
 GONE_WITH_THE_DRAFT = (
     "draft", "agreed", "supplement", "signs", "holder", "told", *AT_THE_GATE,

@@ -6,15 +6,16 @@ other device is the one that is told.
 
 from typing import Literal
 
-from flask import session
+from flask import render_template, session
 
 from screening.domain.draft import Draft
 from screening.services.intake import context_for, hold, receipt, take_over
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
 from screening.web.desk import pages_of, patient, refusing_forged_forms
+from screening.web.fields import field_names
 from screening.web.journey import Journey
-from screening.web.page_version import answers_posted
+from screening.web.page_version import earlier_version, read_page, words_left
 from screening.web.parts import parts
 from screening.web.section_page import section_page
 
@@ -41,17 +42,25 @@ def is_elsewhere(transaction: Session, journey: Journey) -> bool:
 
 
 def sent_elsewhere(transaction: Session, step: str) -> str | None:
-    """The page as it was typed, where another device has sent the form meanwhile; else None."""
-    sent = receipt(transaction, session.get("draft", ""))
-    protocol = parts().protocols.get(sent.protocol) if sent else None
-    page = pages_of(protocol).get(step) if protocol else None
-    if sent is None or protocol is None or page is None:
+    """The page as it was typed, where the form was sent meanwhile, here or there; else None.
+
+    It tells nothing of what was sent: a question stands there for its own page's sake alone.
+    """
+    draft_id = session.get("draft") or session.get("submitted_draft", "")
+    sent = receipt(transaction, draft_id)
+    if sent is None:
         return None
-    clinic, now = read_clinic(transaction), parts().clock()
-    said = sent.answers["answers"]
+    protocol = parts().protocols.get(sent.protocol)
+    page, clinic, now = pages_of(protocol).get(step), read_clinic(transaction), parts().clock()
     with refusing_forged_forms(step):
-        form = page.read(answers_posted(), clinic.day(now), said)
-    context = context_for(clinic, now, Draft())
-    whole = Draft(said).saying(protocol, context, page.item_ids, form.raw)
-    shown = {item.id for item in whole.read(protocol, context)[0].shown}
-    return section_page(protocol, page, shown, form.typed, elsewhere="sent")
+        asked = earlier_version(transaction, protocol, draft_id)
+        left = words_left(step, page, asked)
+        if page is None:
+            return render_template("patient/page_gone.html", left=left, sent=True) if left else None
+        form = read_page(page, protocol, asked, clinic.day(now), {})
+    alone = Draft().saying(protocol, context_for(clinic, now, Draft()), page.item_ids, form.raw)
+    answers, _ = alone.read(protocol, context_for(clinic, now, Draft()))
+    typed = {name for name, values in form.typed.items() if any(values)}
+    shown = {item.id for item in answers.shown}
+    shown |= {item.id for item in page.items if typed.intersection(field_names(item))}
+    return section_page(protocol, page, shown, form.typed, elsewhere="sent", left=left)

@@ -1,6 +1,6 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -13,7 +13,7 @@ from screening.domain.draft import Draft
 from screening.domain.moving import asks_the_same
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
-from screening.services.intake import Agreement, context_for
+from screening.services.intake import Agreement
 from screening.services.invited import InvitationOver
 from screening.services.throttle import TooManyAttempts
 from screening.storage.clinic import read_clinic
@@ -22,13 +22,12 @@ from screening.web.desk import (
     INVITATION,
     pages_of,
     patient,
-    protocol_in_use,
     refusing_forged_forms,
     running_case,
 )
 from screening.web.elsewhere import hold_draft, is_elsewhere
 from screening.web.fields import DATE_PARTS, field_names
-from screening.web.forms import GATE, Page, QuestionForm, check_names
+from screening.web.forms import GATE, Page, QuestionForm
 from screening.web.guard import access
 from screening.web.invited_draft import (
     ANOTHER_DATE,
@@ -39,15 +38,22 @@ from screening.web.invited_draft import (
 )
 from screening.web.journey import Journey, address
 from screening.web.open_door import admit_start, crowded
-from screening.web.outcome_words import flag_texts
 from screening.web.page_version import answers_posted, earlier_version
 from screening.web.parts import parts
 from screening.web.questions import typed_in
 from screening.web.section_page import section_page
 from screening.web.sessions import forget_session, rotate_session
 from screening.web.typed import Problem
+from screening.web.urgent import (
+    flags_at_the_gate,
+    helped_before,
+    is_sign,
+    is_urgent,
+    protocol_at_the_gate,
+    to_urgent,
+    urgent_page,
+)
 
-WAYS_BACK = frozenset({"mistake", "helped"})
 blueprint = Blueprint("gate", __name__)
 
 
@@ -56,7 +62,7 @@ blueprint = Blueprint("gate", __name__)
 def ask() -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey = running_case(transaction)
-    protocol = _protocol(journey)
+    protocol = protocol_at_the_gate(journey)
     if protocol is None:
         return redirect("/", 303)
     page = pages_of(protocol).all[0]
@@ -70,7 +76,7 @@ def answer() -> ResponseReturnValue:
     """Urgent signs and age first; only then is anything kept."""
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
-        protocol = _protocol(journey)
+        protocol = protocol_at_the_gate(journey)
         if protocol is None:
             return redirect("/", 303)
         with refusing_forged_forms(GATE):
@@ -80,12 +86,12 @@ def answer() -> ResponseReturnValue:
     page = pages_of(asked).all[0]
     with refusing_forged_forms(GATE):
         form = page.read(answers_posted(), clinic.day(parts().clock()), {})
-    flags = _flags(asked, clinic, form.raw, journey)
+    flags = flags_at_the_gate(asked, clinic, form.raw, journey)
     urgent_flags = [flag for flag in flags if is_urgent(page.items, flag)]
     if len(urgent_flags) < len(flags):
         return _too_young(journey, asked, clinic, urgent_flags)
     if urgent_flags:
-        return _to_urgent(page, form)
+        return to_urgent(asked, page, form)
     if earlier is not None:
         return _asked_anew(protocol, earlier, form), 409
     problems = form.problems(page.item_ids)
@@ -125,42 +131,10 @@ def _go_on(protocol: ScreeningProtocol, page: Page, form: QuestionForm) -> Respo
     return redirect(address(following, back), 303)
 
 
-@blueprint.get("/urgent")
-@access("patient")
-def urgent() -> ResponseReturnValue:
-    with parts().database.read() as transaction:
-        journey, clinic = running_case(transaction), read_clinic(transaction)
-    protocol = _protocol(journey)
-    flags = _flags(protocol, clinic, session.get("gate", {})) if protocol else []
-    if protocol is None or not flags:
-        return redirect("/q/gate", 303)
-    return urgent_page(protocol, clinic, flags, way_back="/urgent")
-
-
-@blueprint.post("/urgent")
-@access("patient")
-def back_from_urgent() -> ResponseReturnValue:
-    """A mistake, or help was had: the signs are asked again, the date of birth is kept."""
-    with refusing_forged_forms("urgent"):
-        check_names(request.form, frozenset({"reason"}))
-    with parts().database.read() as transaction:
-        protocol = _protocol(running_case(transaction))
-    if protocol is None:
-        return redirect("/", 303)
-    page, held = pages_of(protocol).all[0], session.get("gate", {})
-    session["gate"] = {name: raw for name, raw in held.items() if not _is_sign(page, name)}
-    return redirect(address(GATE), 303)
-
-
 @blueprint.get("/not-yet")
 @access("public")
 def not_yet() -> ResponseReturnValue:
     return render_template("patient/not_yet.html", sent=request.args.get("sent") == "before")
-
-
-def _protocol(journey: Journey | None) -> ScreeningProtocol | None:
-    """That of the running form, or what a new one would use; None where none was begun."""
-    return journey.case.protocol if journey else protocol_in_use()
 
 
 def _too_young(
@@ -179,33 +153,19 @@ def _too_young(
     return redirect("/not-yet", 303)
 
 
-def _to_urgent(page: Page, form: QuestionForm) -> ResponseReturnValue:
-    """The way on is closed until the signs have been answered again."""
-    signs = {name: raw for name, raw in form.raw.items() if _is_sign(page, name)}
-    session["gate"] = form.raw
-    with parts().database.write() as transaction:
-        journey = running_case(transaction)
-        if journey is not None:
-            intake.take_back(transaction, journey.case, signs)
-        else:
-            session["before_help"] = signs
-    return redirect("/urgent", 303)
-
-
 def _kept(
     transaction: Session, journey: Journey | None, protocol: ScreeningProtocol, form: QuestionForm
 ) -> Journey:
     """The running draft with these answers; a new one where there was none."""
     if journey is None and INVITATION not in session:
         admit_start(transaction)
-    session.pop("gate", None)
+    helped = helped_before(protocol)
     if journey is not None:
         case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})
         return Journey(case, journey.pages)
     now, agreed = parts().clock(), session["agreed"]
     agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))
-    about = about_the_visit(transaction)
-    draft = Draft(answers=form.raw, about=about, changed=session.pop("before_help", {}))
+    draft = replace(helped, answers=form.raw, about=about_the_visit(transaction))
     session["draft"] = intake.start(
         transaction, protocol, draft, agreement, patient(), now, parts().tokens
     )
@@ -224,34 +184,7 @@ def _born_item(page: Page) -> Item:
     return next(one for one in page.items if one.kind is ItemKind.BIRTH_DATE)
 
 
-def _flags(
-    protocol: ScreeningProtocol,
-    clinic: Clinic,
-    raw: Mapping[str, object],
-    journey: Journey | None = None,
-) -> list[Flag]:
-    draft = journey.case.draft if journey else Draft()
-    context = context_for(clinic, parts().clock(), draft)
-    return list(intake.gate_flags(protocol, context, raw))
-
-
 def _held(page: Page) -> dict[str, object]:
     """What the gate was told before; never the signs, which have to be looked at again."""
     told = session.get("gate", {})
-    return {name: raw for name, raw in told.items() if not _is_sign(page, name)}
-
-
-def is_urgent(items: Iterable[Item], flag: Flag) -> bool:
-    return any(item.id in flag.evidence and item.kind is ItemKind.MULTI for item in items)
-
-
-def _is_sign(page: Page, name: str) -> bool:
-    return any(item.id == name and item.kind is ItemKind.MULTI for item in page.items)
-
-
-def urgent_page(
-    protocol: ScreeningProtocol, clinic: Clinic, flags: Iterable[Flag], way_back: str = ""
-) -> str:
-    """``way_back`` is where the two ways back are posted to; none where it is empty."""
-    texts = flag_texts(protocol, flags, clinic)
-    return render_template("patient/urgent.html", texts=texts, way_back=way_back)
+    return {name: raw for name, raw in told.items() if not is_sign(page, name)}

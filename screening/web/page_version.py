@@ -1,8 +1,12 @@
 """Which protocol version's questions stood on the page that was sent (IN-9).
 
 Where the form has moved to another version since, nothing of the page is kept: it comes anew,
-with what was entered wherever the question reads the same.
+with what was entered wherever the question reads the same. Words to a question that stands there
+no more are shown beside it.
 """
+
+from collections.abc import Mapping
+from datetime import date
 
 from flask import request
 from werkzeug.datastructures import MultiDict
@@ -10,13 +14,14 @@ from werkzeug.datastructures import MultiDict
 from screening.domain.moving import asks_the_same
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.protocols.library import NoSuchProtocol
-from screening.services.intake import Case
 from screening.storage.audit import last_event
 from screening.storage.database import Session
 from screening.web.desk import pages_of
 from screening.web.fields import FieldRefused, field_names
 from screening.web.forms import Page, QuestionForm, check_names
 from screening.web.parts import parts
+from screening.web.questions import Plain
+from screening.web.typed import showable
 
 ASKED_IN = "asked_in"
 """The hidden field of every page of questions: the version whose questions it asks."""
@@ -46,17 +51,43 @@ def earlier_version(
     return None if asked.released_key == protocol.released_key else asked
 
 
-def read_again(page: Page, case: Case, asked: ScreeningProtocol) -> QuestionForm:
-    """What was entered on the page of that version, as far as this page asks it too.
+def read_page(
+    page: Page,
+    protocol: ScreeningProtocol,
+    asked: ScreeningProtocol | None,
+    today: date,
+    said: Mapping[str, object],
+) -> QuestionForm:
+    """What was sent, where an earlier version `asked` only as far as this page asks it too.
 
     Words stand there again whatever was asked; raises FieldRefused.
     """
-    posted, before = answers_posted(), pages_of(asked).get(page.id)
+    posted = answers_posted()
+    if asked is None:
+        return page.read(posted, today, said)
+    before = pages_of(asked).get(page.id)
     check_names(posted, before.names if before else frozenset())
-    items = (item for item in page.items if _stands(item, asked, case.protocol))
+    items = (item for item in page.items if _stands(item, asked, protocol))
     names = {name for item in items for name in field_names(item)}
     kept = MultiDict((name, one) for name, one in posted.items(True) if name in names)
-    return page.read(kept, case.today, case.draft.answers)
+    return page.read(kept, today, said)
+
+
+def words_left(step: str, page: Page | None, asked: ScreeningProtocol | None) -> list[Plain]:
+    """What was written on that version's page to questions that have no box on this one."""
+    before = pages_of(asked).get(step) if asked else None
+    boxes = _boxes(page)
+    written = [
+        (item.wording, showable(request.form.get(item.id, "")))
+        for name, item in _boxes(before).items()
+        if name not in boxes
+    ]
+    return [{"key": question, "value": words} for question, words in written if words]
+
+
+def _boxes(page: Page | None) -> dict[str, Item]:
+    items = page.items if page else ()
+    return {item.id: item for item in items if item.kind is ItemKind.TEXT}
 
 
 def _stands(item: Item, asked: ScreeningProtocol, now: ScreeningProtocol) -> bool:

@@ -17,6 +17,7 @@ from screening.web import (
     own_page,
     sections,
     start,
+    urgent,
 )
 from screening.web.desk import prepare, stylesheet
 from screening.web.guard import access
@@ -24,7 +25,8 @@ from screening.web.sessions import forget_session
 
 blueprint = Blueprint("patient", __name__)
 for part in (
-    start, invited, gate, changed_questions, sections, check, coming_back, outcome, own_page,
+    start, invited, gate, urgent, changed_questions, sections, check, coming_back, outcome,
+    own_page,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 

@@ -1,6 +1,6 @@
 """One page of questions as HTML: the gate or a section, fresh or with its errors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import render_template, request
 
@@ -21,8 +21,10 @@ def section_page(
     problems: Mapping[str, Problem] | None = None,
     elsewhere: str = "",
     earlier: bool = False,
+    left: Sequence[Plain] = (),
 ) -> str:
-    """``earlier``: what was sent is a page of an earlier version, and this is what is asked now."""
+    """``earlier``: what was sent is a page of an earlier version, and this is what is asked now;
+    ``left`` are the words on it that have no box here."""
     problems = problems or {}
     return render_template(
         "patient/section.html",
@@ -33,6 +35,7 @@ def section_page(
         may_save=page.id != GATE,
         elsewhere=elsewhere,
         earlier=earlier,
+        left=left,
         asked_in=protocol.released_key,
         reveal=reveal_address(protocol),
         **frame(protocol, page.id),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from screening.domain.protocol import ScreeningProtocol
 from screening.services import intake
 from screening.web.about import VISIT, AboutForm, read_about, typed_about
 from screening.web.check import check_page
@@ -13,6 +14,7 @@ from screening.web.desk import (
     INVITATION,
     no_draft,
     note_failed_assessment,
+    pages_of,
     patient,
     refusing_forged_forms,
     remember_submission,
@@ -24,9 +26,9 @@ from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
 from screening.web.open_door import is_in_a_hurry
-from screening.web.page_version import answers_posted, earlier_version, read_again
+from screening.web.page_version import earlier_version, read_page, words_left
 from screening.web.parts import parts
-from screening.web.questions import typed_in
+from screening.web.questions import Plain, typed_in
 from screening.web.section_page import frame, section_page
 
 SUBMIT_NAMES = frozenset({"draft", "version"})
@@ -60,19 +62,18 @@ def answer(step: str) -> ResponseReturnValue:
             typed = sent_elsewhere(transaction, step)
             return (typed, 409) if typed else no_draft(transaction)
         page, case = journey.pages.get(step), journey.case
-        if page is None:
-            abort(404)
         with refusing_forged_forms(step):
             asked = earlier_version(transaction, case.protocol, case.record.id)
-            form = (
-                read_again(page, case, asked)
-                if asked
-                else page.read(answers_posted(), case.today, case.draft.answers)
-            )
+            left = words_left(step, page, asked)
+            if page is None:
+                return _page_gone(journey, step, asked, left), 409
+            form = read_page(page, case.protocol, asked, case.today, case.draft.answers)
         tentative = case.draft.saying(case.protocol, case.context, page.item_ids, form.raw)
         shown = replace(case, draft=tentative).shown()
         if asked:
-            return section_page(case.protocol, page, shown, form.typed, earlier=True), 409
+            return section_page(
+                case.protocol, page, shown, form.typed, earlier=True, left=left
+            ), 409
         if is_elsewhere(transaction, journey):
             return section_page(case.protocol, page, shown, form.typed, elsewhere="moved"), 409
         problems = form.problems(shown)
@@ -138,6 +139,16 @@ def submit() -> ResponseReturnValue:
         note_failed_assessment()
     remember_submission(sent.id, sent.received_at.isoformat(), sent.draft_id)
     return redirect("/outcome", 303)
+
+
+def _page_gone(
+    journey: Journey, step: str, asked: ScreeningProtocol | None, left: list[Plain]
+) -> str:
+    """The version that the form moved to has no such page; nor has any, where none asked."""
+    if asked is None or pages_of(asked).get(step) is None:
+        abort(404)
+    onward = address(journey.first_gap(), _changing())
+    return render_template("patient/page_gone.html", left=left, onward=onward, sent=False)
 
 
 def _own_draft_id() -> str:

@@ -9,7 +9,6 @@ from screening.storage.database import Session
 from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
 from screening.web.desk import patient, refusing_forged_forms
 from screening.web.forms import check_names
-from screening.web.gate import is_urgent, urgent_page
 from screening.web.guard import access
 from screening.web.own_session import (
     kept_supplement,
@@ -21,6 +20,7 @@ from screening.web.own_session import (
 from screening.web.parts import parts
 from screening.web.sessions import forget_session
 from screening.web.supplement_pages import AGAIN, ANSWERS, gone_page, pick_page, read_picks
+from screening.web.urgent import is_urgent, urgent_page
 
 QUESTION = "/visit/question"
 blueprint = Blueprint("supplement", __name__)

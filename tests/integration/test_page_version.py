@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from secrets import token_bytes
 
 import pytest
 from flask import Flask
@@ -11,26 +10,36 @@ from jinja2 import FileSystemBytecodeCache
 from config import Config
 from screening.app import create_app
 from screening.domain.clinic import Clinic
+from screening.domain.conditions import Has
 from screening.protocols.library import load_library
-from screening.services.accounts import create_staff, set_up
 from screening.storage.database import Database
-from tests.actors import Patient, fill
-from tests.clinic_actor import PASSWORD_HASH
+from tests.actors import Patient
+from tests.clinic_actor import Clinician
 from tests.clock import Clock
-from tests.pages import Form
-from tests.protocol_cases import OLD, moved, published, with_items, worded
-from tests.questionnaires import ASHA, GATE, events, past_the_gate, the_draft
+from tests.older_pages import a_newer_version, another_tab_goes_on, filled
+from tests.protocol_cases import OLD, with_items, worded
+from tests.questionnaires import (
+    ASHA,
+    GATE,
+    events,
+    past_the_gate,
+    the_draft,
+    the_submission,
+)
 
-ITEMS = load_library().get(OLD).items
+ITEMS, RULES = load_library().get(OLD).items, load_library().get(OLD).rules
 SIGNS = "urgent_signs"
 REWORDED = "Did a clinic ever needle your face?"
 NONE = replace(ITEMS[SIGNS].options[-1], id="none_today")
+RENAMED = ITEMS[SIGNS].options[3]
+NEWER = replace(RENAMED, id="many_blisters", label="Many blisters, and I feel ill")
 LIBRARY = with_items(
     {
         "past_needling": worded(ITEMS["past_needling"], REWORDED),
         "anything_else": worded(ITEMS["anything_else"], "What else should we know?"),
-        SIGNS: replace(ITEMS[SIGNS], options=(*ITEMS[SIGNS].options[:-1], NONE)),
-    }
+        SIGNS: replace(ITEMS[SIGNS], options=(*ITEMS[SIGNS].options[:3], NEWER, NONE)),
+    },
+    rules=[replace(RULES["urgent_blisters"], when=Has(SIGNS, frozenset({NEWER.id})))],
 )
 NOTICE = "We have updated this form"
 NO = {"past_needling": "no"}
@@ -51,28 +60,6 @@ def app(
     app.extensions["prelude"].database.close()
 
 
-def a_newer_version(database: Database, clock: Clock) -> None:
-    """The clinic publishes it and retires the one before."""
-    both = frozenset({"clinician", "lead"})
-    with database.write() as session:
-        token = create_staff(session, "Ann Lee", "ann@a.example", clock(), token_bytes, roles=both)
-        ann = set_up(session, token, PASSWORD_HASH, clock(), token_bytes).id
-    published(database, LIBRARY, "microneedling/2026-9", ann, clock())
-    moved(database, LIBRARY, LIBRARY.get(OLD), ann, clock(), retire=True)
-
-
-def another_tab_goes_on(patient: Patient) -> None:
-    patient.opens("/q/changed")
-    patient.presses("Continue")
-
-
-def filled(form: Form, answers: dict[str, object]) -> dict[str, list[str]]:
-    boxes = form.state()
-    for name, answer in answers.items():
-        boxes |= fill(form, name, answer)
-    return boxes
-
-
 @pytest.mark.thorough
 def test_an_answer_to_the_older_question_is_not_taken_for_the_newer(
     app: Flask, database: Database, clock: Clock
@@ -80,7 +67,7 @@ def test_an_answer_to_the_older_question_is_not_taken_for_the_newer(
     patient = past_the_gate(app.test_client())
     assert patient.page.path == "/q/about_you"
     old = filled(patient.page.main_form, {**ASHA, **NO})
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     another_tab_goes_on(patient)
     before = the_draft(database, clock)
     page = patient.sends("/q/about_you", old, status=409)
@@ -103,7 +90,7 @@ def test_words_stand_there_again_whatever_was_asked(
     patient = past_the_gate(app.test_client()).answers({**ASHA, "anything_else": "Before"})
     form = patient.opens("/q/hopes").main_form
     old = filled(form, {"anything_else": "My aunt scars badly"})
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     another_tab_goes_on(patient)
     page = patient.sends("/q/hopes", old, status=409)
     assert page.main_form.state()["anything_else"] == ["My aunt scars badly"]
@@ -117,7 +104,7 @@ def test_a_page_from_before_pages_named_their_version_is_read_as_the_one_it_move
     patient = past_the_gate(app.test_client())
     old = filled(patient.page.main_form, {**ASHA, **NO})
     del old["asked_in"]
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     another_tab_goes_on(patient)
     assert NOTICE in patient.sends("/q/about_you", old, status=409).text
     assert "past_needling" not in the_draft(database, clock).answers
@@ -140,7 +127,7 @@ def test_the_gate_of_an_older_version_is_asked_anew_and_nothing_is_begun(
 ) -> None:
     patient = Patient(app.test_client()).begins()
     old = filled(patient.page.main_form, dict(GATE))
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     page = patient.sends("/q/gate", old, status=409)
     assert NOTICE in page.text
     assert page.main_form.state()["date_of_birth-year"] == [str(GATE["date_of_birth"])[:4]]
@@ -154,8 +141,26 @@ def test_an_urgent_sign_on_an_older_gate_is_advised_on_at_once(
 ) -> None:
     patient = Patient(app.test_client()).begins()
     old = filled(patient.page.main_form, {**GATE, SIGNS: ["eye_symptoms"]})
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     assert patient.sends("/q/gate", old).path == "/urgent"
+
+
+@pytest.mark.thorough
+def test_a_sign_that_only_the_older_gate_knows_is_advised_on_and_told_to_the_clinic(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    patient = Patient(app.test_client()).begins()
+    old = filled(patient.page.main_form, {**GATE, SIGNS: [RENAMED.id]})
+    a_newer_version(database, LIBRARY, clock)
+    assert "Get medical help today" in patient.sends("/q/gate", old).text
+    patient.presses("I ticked")
+    patient.answers({**ASHA, SIGNS: ["none_today"]}).submits()
+    record = the_submission(database)
+    assert record.protocol == "microneedling/2026-9"
+    clinician = Clinician(app.test_client(), database).joins(clock()).signs_in()
+    page = clinician.reads(record.id)
+    assert RENAMED.label in page.text, "in the words that were read"
+    assert RENAMED.id not in page.text
 
 
 @pytest.mark.thorough
@@ -169,7 +174,7 @@ def test_a_version_that_no_page_names_is_refused(
     patient = past_the_gate(app.test_client())
     old = filled(patient.page.main_form, {**ASHA, **NO})
     patient.sends("/q/about_you", {**old, **forged}, status=400)
-    a_newer_version(database, clock)
+    a_newer_version(database, LIBRARY, clock)
     another_tab_goes_on(patient)
     patient.sends("/q/about_you", {**old, **forged}, status=400)
     assert "past_needling" not in the_draft(database, clock).answers
