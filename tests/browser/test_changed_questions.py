@@ -1,7 +1,6 @@
 """A form that was begun before the clinic retired its version: told once what is new."""
 
 from collections.abc import Iterator
-from secrets import token_bytes
 
 import pytest
 from flask import Flask
@@ -10,14 +9,13 @@ from playwright.sync_api import Page
 from config import Config
 from screening.app import create_app
 from screening.domain.clinic import Clinic
-from screening.services.accounts import create_staff, set_up
 from screening.storage.database import Database
 from tests.browser.looks import faults
 from tests.browser.patient import Patient
 from tests.browser.saved_forms import REACH, WELL, save_form
-from tests.clinic_actor import PASSWORD_HASH
 from tests.clock import Clock
-from tests.protocol_cases import OLD, a_new_item, moved, published, with_items, worded
+from tests.older_pages import a_newer_version
+from tests.protocol_cases import a_new_item, with_items, worded
 from tests.worked_cases import PROTOCOL
 
 GOALS = PROTOCOL.items["treatment_goals"]
@@ -35,12 +33,7 @@ def test_what_is_new_is_named_before_it_is_asked(
     app: Flask, database: Database, clock: Clock, browser_page: Page
 ) -> None:
     link = save_form(app, WELL, REACH)
-    both = frozenset({"clinician", "lead"})
-    with database.write() as session:
-        token = create_staff(session, "Ann Lee", "ann@a.example", clock(), token_bytes, roles=both)
-        ann = set_up(session, token, PASSWORD_HASH, clock(), token_bytes).id
-    published(database, LIBRARY, "microneedling/2026-9", ann, clock())
-    moved(database, LIBRARY, LIBRARY.get(OLD), ann, clock(), retire=True)
+    a_newer_version(database, LIBRARY, clock)
     patient = Patient(browser_page).comes_back(link)
     assert patient.heading == "We have updated this form"
     patient.reads("What do you hope to change?").reads("Do you hope for a lot?")
