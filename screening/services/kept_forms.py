@@ -36,11 +36,14 @@ class Typed:
     about: str | None = None
 
 
-def keep(session: Session, staff_id: str, typed: Typed, now: datetime, tokens: Tokens) -> None:
-    """In place of what was kept of the same form before; of a visit that is gone, nothing."""
+def keep(session: Session, staff_id: str, typed: Typed, now: datetime, tokens: Tokens) -> bool:
+    """In place of what was kept of the same form before; of a visit that is gone, nothing.
+
+    Whether it is kept.
+    """
     episode_id = _held_visit(session, typed.about) if typed.about else None
     if typed.about and episode_id is None:
-        return
+        return False
     delete_expired_forms(session, now)
     older = list_kept_forms(session, staff_id, now)
     for place, one in enumerate(older, start=1):
@@ -60,6 +63,7 @@ def keep(session: Session, staff_id: str, typed: Typed, now: datetime, tokens: T
         ),
     )
     witness(session, "staff.form-kept", now, Actor("system"), staff_id)
+    return True
 
 
 def _held_visit(session: Session, about: str) -> str | None:

@@ -49,7 +49,8 @@ def sent_to_prove(error: Exception) -> Response | None:
     if author is None or (present is not None and present.id == author):
         return None
     page = keep_typed(author)
-    return redirect(url_for("auth.sign_in", next=page, kept="yes"), 303)
+    kept = "yes" if g.get("form_kept") else None
+    return redirect(url_for("auth.sign_in", next=page, kept=kept), 303)
 
 
 def author_of(token: str) -> str | None:
@@ -72,8 +73,7 @@ def keep_typed(author: str) -> str:
     if any(value for _, value in fields):
         with parts().database.write() as transaction:
             typed = Typed(page, action, fields, visit_of_page(page))
-            keep(transaction, author, typed, parts().clock(), parts().tokens)
-        g.form_kept = True
+            g.form_kept = keep(transaction, author, typed, parts().clock(), parts().tokens)
     return page
 
 

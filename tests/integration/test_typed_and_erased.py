@@ -87,6 +87,22 @@ def test_of_a_visit_that_is_gone_nothing_is_kept(database: Database, clock: Cloc
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("erased", [False, True])
+def test_that_it_is_kept_is_said_only_where_it_is(
+    app: Flask, database: Database, clock: Clock, erased: bool
+) -> None:
+    robin = Clinician(app.test_client(), database).joins(clock()).signs_in()
+    visit = Received().into(database)
+    page = robin.reads(visit)
+    if erased:
+        with database.write() as session:
+            erase(session, visit, "request", STAFF, clock())
+    clock.advance(timedelta(hours=1))
+    door = robin.chooses(page, "proceed", note=NOTE).headers["Location"]
+    assert (("kept=yes" in door), rows(database, "kept_forms")) == (not erased, [int(not erased)])
+
+
+@pytest.mark.thorough
 def test_a_later_edition_is_of_the_same_visit(
     database: Database, clock: Clock, clinic: object
 ) -> None:
