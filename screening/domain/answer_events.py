@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from screening.domain.draft import Draft, Raw
+
+WAYS_BACK: Mapping[str, str] = MappingProxyType(
+    {"mistake": "I ticked this by mistake", "helped": "I have had help"}
+)
+"""What may be said of an urgent sign after its advice, with the words on the button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +19,7 @@ class AnswerEvent:
 
     ``aside`` is what stands withdrawn beside the answer from then on. ``protocol`` is the version
     that asked. ``urgent``: an urgent sign was ticked, which is no answer but put aside at once.
+    ``way_back``: what was said of that sign after its advice, one of WAYS_BACK or empty.
     """
 
     protocol: str
@@ -22,11 +29,13 @@ class AnswerEvent:
     aside: object
     at: datetime
     urgent: bool = False
+    way_back: str = ""
 
     def to_json(self) -> dict[str, object]:
         parts = ("protocol", "item", "old", "new", "aside")
         body: dict[str, object] = {part: getattr(self, part) for part in parts}
-        return body | ({"urgent": True} if self.urgent else {})
+        body |= {"urgent": True} if self.urgent else {}
+        return body | ({"way_back": self.way_back} if self.way_back else {})
 
     @classmethod
     def from_json(cls, body: Mapping[str, object], at: datetime) -> "AnswerEvent":
@@ -38,6 +47,7 @@ class AnswerEvent:
             aside=body["aside"],
             at=at,
             urgent=bool(body.get("urgent")),
+            way_back=str(body.get("way_back", "")),
         )
 
 
@@ -69,6 +79,22 @@ def _between(
             yield AnswerEvent(
                 occasion.protocol, name, old, new, aside.get(name), occasion.at, urgent
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """Urgent signs that were ticked on a page of the version ``asked`` and advised on at once."""
+
+    asked: str
+    signs: Raw
+    way_back: str = ""
+
+    def events(self, at: datetime) -> tuple[AnswerEvent, ...]:
+        """What was said of them; they stay put aside."""
+        return tuple(
+            AnswerEvent(self.asked, name, None, None, raw, at, True, self.way_back)
+            for name, raw in self.signs.items()
+        )
 
 
 def replayed(events: Iterable[AnswerEvent]) -> tuple[Raw, Raw]:

@@ -24,10 +24,14 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """What was last said to an item; an urgent sign is said and yet no answer."""
+    """What was last said to an item; an urgent sign is said and yet no answer.
+
+    ``way_back``: what was said of that sign after its advice.
+    """
 
     how: How
     said: object = None
+    way_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class _Telling:
             return Stand(How.ANSWERED, event.old)
         if stand is None and event.new is not None and event.aside is not None:
             self.warned.add(event.item)  # a sign ticked at the gate, before there was a draft
-            return Stand(How.URGENT, event.aside)
+            return Stand(How.URGENT, event.aside, event.way_back)
         return stand
 
     def _not_asked_again(self) -> Iterator[Step]:
@@ -105,7 +109,7 @@ def _stand(event: AnswerEvent) -> Stand:
     if event.new is not None:
         return Stand(How.ANSWERED, event.new)
     if event.urgent:
-        return Stand(How.URGENT, event.aside)
+        return Stand(How.URGENT, event.aside, event.way_back)
     return Stand(How.CLEARED if event.aside is None else How.HIDDEN)
 
 

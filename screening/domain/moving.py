@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from screening.domain.answer_events import Advised
 from screening.domain.answers import Wrong, examine, read_value
 from screening.domain.context import Context
-from screening.domain.draft import Draft, Raw
+from screening.domain.draft import Draft
 from screening.domain.protocol import Item, ScreeningProtocol
 
 
@@ -43,11 +44,11 @@ def moved(draft: Draft, old: ScreeningProtocol, new: ScreeningProtocol, context:
     return Move(after, tuple(item for item in asked.shown if item.id not in same))
 
 
-def put_aside(draft: Draft, asked: str, now: ScreeningProtocol, signs: Raw) -> Draft:
-    """Urgent signs that were advised on, ticked where the version ``asked`` was asked."""
-    here = {name: raw for name, raw in signs.items() if name in now.items}
-    gone = {name: raw for name, raw in signs.items() if name not in here}
-    after = draft.putting_aside(here)
+def put_aside(draft: Draft, advised: Advised, now: ScreeningProtocol) -> Draft:
+    """Urgent signs of whatever version are kept in a draft of this one."""
+    here = {name: raw for name, raw in advised.signs.items() if name in now.items}
+    gone = {name: raw for name, raw in advised.signs.items() if name not in here}
+    after, asked = draft.putting_aside(here), advised.asked
     before = draft.gone.get(asked, {})
     return replace(after, gone={**draft.gone, asked: {**before, **gone}}) if gone else after
 

@@ -1,10 +1,10 @@
 """The patient's questionnaire: start it, keep each page, send it once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from screening.domain.answer_events import Occasion, events_between
+from screening.domain.answer_events import Advised, Occasion, events_between
 from screening.domain.answers import Answers, examine, shown_items
 from screening.domain.assessment import Flag, evaluate
 from screening.domain.audit import Actor, AuditEvent
@@ -94,9 +94,12 @@ def start(
     actor: Actor,
     now: datetime,
     tokens: Tokens,
+    advised: Sequence[Advised] = (),
 ) -> str:
-    """A new draft, once the gate is passed; its id."""
+    """A new draft, once the gate is passed; its id. `advised`: what held it up before."""
     drafts.delete_expired(session, now)
+    for one in advised:
+        draft = replace(put_aside(draft, one, protocol), answers=draft.answers)
     record = DraftRecord(
         id=tokens(16).hex(),
         protocol=protocol.key,
@@ -109,7 +112,8 @@ def start(
         notice_version=agreement.notice_version,
         agreed_at=agreement.at,
     )
-    begin(session, record, events_between(Draft(), draft, Occasion(protocol.key, now)))
+    before = [event for one in advised for event in one.events(now)]
+    begin(session, record, [*before, *events_between(Draft(), draft, Occasion(protocol.key, now))])
     facts = {"protocol": protocol.key}
     append_event(session, AuditEvent("draft.started", now, actor, "draft", record.id, facts))
     return record.id
@@ -143,13 +147,16 @@ def take_over(session: Session, case: Case, actor: Actor, tokens: Tokens) -> str
     return hold(session, case.record.id, tokens)
 
 
-def take_back(session: Session, case: Case, raw: Raw, asked: str) -> Case:
-    """An urgent sign was ticked in a running draft: it must be answered again afterwards.
+def take_back(session: Session, case: Case, advised: Advised) -> Case:
+    """An urgent sign was ticked in a running draft: it must be answered again afterwards."""
+    draft = put_aside(case.draft, advised, case.protocol)
+    return keep(session, case, draft, urgent=frozenset(advised.signs))
 
-    ``asked`` is the key of the version on whose page that was.
-    """
-    draft = put_aside(case.draft, asked, case.protocol, raw)
-    return keep(session, case, draft, urgent=frozenset(raw))
+
+def come_back(session: Session, case: Case, advised: Advised) -> None:
+    """Keep what was said of urgent signs on the way back from their advice."""
+    events = advised.events(case.now)
+    save(session, case.record, case.draft.to_json(), events, case.now, case.clinic.draft_life)
 
 
 def keep(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from screening.domain.answer_events import Occasion, events_between
+from screening.domain.answer_events import Advised, Occasion, events_between
 from screening.domain.answers import Answers
 from screening.domain.assessment import Flag
 from screening.domain.audit import Actor, AuditEvent
@@ -193,6 +193,11 @@ def settle(session: Session, running: Running, point: Point, settled: Settled) -
     kept = settling(running.supplement.draft.settled, point, settled)
     draft = replace(running.supplement.draft, settled=kept)
     return keep(session, running.with_(replace(running.supplement, draft=draft)))
+
+
+def come_back(session: Session, running: Running, signs: Raw, way: str) -> Running:
+    """Keep what was said of urgent signs on the way back from their advice."""
+    return keep(session, running, Advised(running.protocol.key, signs, way).events(running.now))
 
 
 def urgent_flags(running: Running, signs: Raw) -> tuple[Flag, ...]:

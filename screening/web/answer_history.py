@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from screening.domain.answer_events import WAYS_BACK
 from screening.domain.answer_history import History, How, Stand, Step, since_result, withdrawn_at
 from screening.domain.clinic import Clinic
 from screening.protocols.library import ProtocolLibrary
@@ -98,5 +99,6 @@ class _Words:
         asked = self.library.get(step.protocol).items[step.item]
         lines = words_of(self.library, step.protocol, asked, stand.said)
         if stand.how is How.URGENT:
-            return [*lines, URGENT]
+            way = WAYS_BACK.get(stand.way_back)
+            return [*lines, URGENT, *([f"Then the patient said: “{way}”"] if way else [])]
         return _NO_ANSWER[stand.how] if lines == NOT_ASKED else lines

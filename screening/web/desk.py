@@ -30,7 +30,9 @@ INVITATION_LINK = "invitation_link"
 """By which of its links: the hash. It must still be good when the form is begun."""
 GATE_ASKED = "gate_asked"
 """The version whose gate was answered with an urgent sign: it may be an earlier one."""
-AT_THE_GATE = ("gate", GATE_ASKED, "before_help", INVITATION, INVITATION_LINK)
+ADVISED = "advised"
+"""The urgent signs that were advised on before a form is begun: version, signs, way back."""
+AT_THE_GATE = ("gate", GATE_ASKED, ADVISED, INVITATION, INVITATION_LINK)
 """What is remembered of somebody who has not begun a form."""
 GONE_WITH_THE_DRAFT = (
     "draft", "agreed", "supplement", "signs", "holder", "told", *AT_THE_GATE,

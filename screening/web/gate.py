@@ -1,6 +1,5 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -45,8 +44,8 @@ from screening.web.section_page import section_page
 from screening.web.sessions import forget_session, rotate_session
 from screening.web.typed import Problem
 from screening.web.urgent import (
+    advised_before,
     flags_at_the_gate,
-    helped_before,
     is_sign,
     is_urgent,
     protocol_at_the_gate,
@@ -159,15 +158,15 @@ def _kept(
     """The running draft with these answers; a new one where there was none."""
     if journey is None and INVITATION not in session:
         admit_start(transaction)
-    helped = helped_before(protocol)
+    advised = advised_before()
     if journey is not None:
         case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})
         return Journey(case, journey.pages)
     now, agreed = parts().clock(), session["agreed"]
     agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))
-    draft = replace(helped, answers=form.raw, about=about_the_visit(transaction))
+    draft = Draft(answers=form.raw, about=about_the_visit(transaction))
     session["draft"] = intake.start(
-        transaction, protocol, draft, agreement, patient(), now, parts().tokens
+        transaction, protocol, draft, agreement, patient(), now, parts().tokens, advised
     )
     note_draft(transaction, session["draft"])
     hold_draft(transaction, session["draft"])

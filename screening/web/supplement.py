@@ -8,7 +8,6 @@ from screening.services.supplements import Running
 from screening.storage.database import Session
 from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
 from screening.web.desk import patient, refusing_forged_forms
-from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.own_session import (
     kept_supplement,
@@ -20,7 +19,7 @@ from screening.web.own_session import (
 from screening.web.parts import parts
 from screening.web.sessions import forget_session
 from screening.web.supplement_pages import AGAIN, ANSWERS, gone_page, pick_page, read_picks
-from screening.web.urgent import is_urgent, urgent_page
+from screening.web.urgent import is_urgent, urgent_page, way_back
 
 QUESTION = "/visit/question"
 blueprint = Blueprint("supplement", __name__)
@@ -129,8 +128,11 @@ def urgent() -> ResponseReturnValue:
 @access("patient")
 def back_from_urgent() -> ResponseReturnValue:
     """A mistake, or help was had: the signs are asked again."""
-    with refusing_forged_forms("urgent"):
-        check_names(request.form, frozenset({"reason"}))
+    way = way_back()
+    with parts().database.write() as transaction:
+        running, signs = running_supplement(transaction), session.get("signs", {})
+        if running is not None and way and signs:
+            supplements.come_back(transaction, running, signs, way)
     session.pop("signs", None)
     return redirect(ANSWERS, 303)
 

@@ -1,26 +1,27 @@
 """An urgent sign at the gate stops everything: the advice at once, and the way back."""
 
 from collections.abc import Iterable
-from typing import cast
 
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from screening.domain.answer_events import WAYS_BACK, Advised
 from screening.domain.assessment import Flag
 from screening.domain.clinic import Clinic
 from screening.domain.draft import Draft, Raw
-from screening.domain.moving import put_aside
 from screening.domain.protocol import Item, ItemKind, ScreeningProtocol
 from screening.services import intake
 from screening.services.intake import context_for
 from screening.storage.clinic import read_clinic
 from screening.web.desk import (
+    ADVISED,
     GATE_ASKED,
     pages_of,
     protocol_in_use,
     refusing_forged_forms,
     running_case,
 )
+from screening.web.fields import FieldRefused
 from screening.web.forms import GATE, Page, QuestionForm, check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
@@ -28,6 +29,8 @@ from screening.web.outcome_words import flag_texts
 from screening.web.parts import parts
 
 blueprint = Blueprint("urgent", __name__)
+MOST_ADVISED = 20
+"""So often nobody is advised before a form is begun; it bounds what a session holds."""
 
 
 @blueprint.get("/urgent")
@@ -46,15 +49,30 @@ def urgent() -> ResponseReturnValue:
 @access("patient")
 def back_from_urgent() -> ResponseReturnValue:
     """A mistake, or help was had: the signs are asked again, the date of birth is kept."""
+    way = way_back()
+    with parts().database.write() as transaction:
+        journey = running_case(transaction)
+        protocol = _answered(protocol_at_the_gate(journey))
+        if protocol is None:
+            return redirect("/", 303)
+        page, held = pages_of(protocol).all[0], session.get("gate", {})
+        signs = {name: raw for name, raw in held.items() if is_sign(page, name)}
+        if journey is not None and way and signs:
+            intake.come_back(transaction, journey.case, Advised(protocol.key, signs, way))
+    session["gate"] = {name: raw for name, raw in held.items() if name not in signs}
+    if journey is None and signs:
+        session[ADVISED] = [*session.get(ADVISED, [])[:-1], [protocol.key, signs, way]]
+    return redirect(address(GATE), 303)
+
+
+def way_back() -> str:
+    """Which of the two was pressed; empty where neither was."""
     with refusing_forged_forms("urgent"):
         check_names(request.form, frozenset({"reason"}))
-    with parts().database.read() as transaction:
-        protocol = _answered(protocol_at_the_gate(running_case(transaction)))
-    if protocol is None:
-        return redirect("/", 303)
-    page, held = pages_of(protocol).all[0], session.get("gate", {})
-    session["gate"] = {name: raw for name, raw in held.items() if not is_sign(page, name)}
-    return redirect(address(GATE), 303)
+        pressed = request.form.getlist("reason")
+        if len(pressed) > 1 or not WAYS_BACK.keys() >= {*pressed}:
+            raise FieldRefused("no such way back")
+    return "".join(pressed)
 
 
 def urgent_page(
@@ -62,7 +80,9 @@ def urgent_page(
 ) -> str:
     """``way_back`` is where the two ways back are posted to; none where it is empty."""
     texts = flag_texts(protocol, flags, clinic)
-    return render_template("patient/urgent.html", texts=texts, way_back=way_back)
+    return render_template(
+        "patient/urgent.html", texts=texts, way_back=way_back, ways=WAYS_BACK.items()
+    )
 
 
 def to_urgent(asked: ScreeningProtocol, page: Page, form: QuestionForm) -> ResponseReturnValue:
@@ -72,27 +92,18 @@ def to_urgent(asked: ScreeningProtocol, page: Page, form: QuestionForm) -> Respo
     with parts().database.write() as transaction:
         journey = running_case(transaction)
         if journey is not None:
-            intake.take_back(transaction, journey.case, signs, asked.key)
+            intake.take_back(transaction, journey.case, Advised(asked.key, signs))
         else:
-            session["before_help"] = _both(session.get("before_help", {}), signs)
+            before = session.get(ADVISED, [])
+            session[ADVISED] = [*before, [asked.key, signs, ""]][-MOST_ADVISED:]
     return redirect("/urgent", 303)
 
 
-def helped_before(protocol: ScreeningProtocol) -> Draft:
-    """What a form is begun with: the signs that were advised on. The gate is behind it now."""
-    asked = session.pop(GATE_ASKED, protocol.key)
-    session.pop("gate", None)
-    return put_aside(Draft(), asked, protocol, session.pop("before_help", {}))
-
-
-def _both(before: Raw, signs: Raw) -> dict[str, list[object]]:
-    """Whoever ticks another sign after the first advice has had both."""
-    every = {name: [*_list(before, name), *_list(signs, name)] for name in {**before, **signs}}
-    return {name: [*dict.fromkeys(ticked)] for name, ticked in every.items()}
-
-
-def _list(raw: Raw, name: str) -> list[object]:
-    return cast("list[object]", raw.get(name, []))
+def advised_before() -> list[Advised]:
+    """What held up the form that is begun now. The gate is behind it, and forgotten."""
+    for name in ("gate", GATE_ASKED):
+        session.pop(name, None)
+    return [Advised(*one) for one in session.pop(ADVISED, [])]
 
 
 def is_urgent(items: Iterable[Item], flag: Flag) -> bool:

@@ -25,6 +25,7 @@ from tests.questionnaires import (
     the_draft,
     the_submission,
 )
+from tests.web_fixtures import token_from
 
 PROBLEM = {"past_needling": "yes_problem", "past_needling_problem": ["lumps_or_rash"]}
 SIGN = {"date_of_birth": "1990-06-15", "urgent_signs": ["breathing_swelling"]}
@@ -169,7 +170,28 @@ def test_an_urgent_sign_taken_back_shows_old_and_new_answer_and_time(
     assert "Trouble breathing" in flag
     assert "None of these" in flag
     assert "4 January 2027, 09:03" in flag
+    assert "Then the patient said: “I ticked this by mistake”" in flag
     assert "After a result was shown" in folded(page, "How the answers changed")
+
+
+@pytest.mark.thorough
+def test_what_is_said_of_each_sign_before_a_form_is_begun_is_kept(
+    client: FlaskClient, clinician: Clinician, database: Database
+) -> None:
+    patient = Patient(client).begins()
+    for sign, way in (("eye_symptoms", "I have had help"), ("hot_spreading", "by mistake")):
+        patient.continues({**SIGN, "urgent_signs": [sign]})
+        assert patient.presses(way).path == "/q/gate"
+    patient.sends(
+        "/urgent", {"csrf_token": token_from(client, "/q/gate"), "reason": "cured"}, status=400
+    )
+    patient.opens("/q/gate")
+    patient.answers(ASHA).submits()
+    page = clinician.signs_in().reads(the_submission(database).id)
+    told = folded(page, "How the answers changed")
+    helped, mistaken = told.index("I have had help"), told.rindex("I ticked this by mistake")
+    assert told.index("A painful red eye") < helped < told.index("Skin that is hot") < mistaken
+    assert "I ticked this by mistake" in page.by_id("flag-changed_after_result").text
 
 
 @pytest.mark.thorough

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from screening.storage.database import Database
+from tests.clinic_actor import Clinician
 from tests.clock import Clock
 from tests.own_pages import asks, comes_in, corrects, decides, latest, sends, sends_in
 from tests.questionnaires import count, events
@@ -139,6 +140,9 @@ def test_urgent_signs_lead_to_the_urgent_page_and_are_asked_again(
     record = latest(database, submission, clock).record
     assert record.answers["withdrawn"]["urgent_signs"] == ["eye_symptoms"]
     assert record.answers["context"]["changed_after_result"] == ["urgent_signs"]
+    page = Clinician(app.test_client(), database).joins(clock()).signs_in().reads(record.id)
+    flag = page.by_id("flag-changed_after_result").text
+    assert "Then the patient said: “I have had help”" in flag
 
 
 @pytest.mark.thorough
