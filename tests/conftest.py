@@ -2,7 +2,7 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # so that tests of pure values import neither Flask nor SQLAl
     from jinja2 import FileSystemBytecodeCache
 
     from screening.domain.clinic import Clinic
+    from screening.protocols.library import ProtocolLibrary
     from screening.storage.database import Database
     from tests.databases import PostgresServer, SqliteFiles
 
@@ -166,19 +167,32 @@ def app(
 
 
 @pytest.fixture
-def app_to_change(
+def app_with(
     config: Config,
     clinic: "Clinic",
     clock: Clock,
     compiled_templates: "FileSystemBytecodeCache",
-) -> Iterator["Flask"]:
-    """An app of the test's own, for tests that give it pages that Prelude does not have."""
+) -> Iterator[Callable[["ProtocolLibrary | None"], "Flask"]]:
+    """An app of the test's own, with these protocols; None are the shipped ones."""
     from screening.app import create_app
 
-    app = create_app(config, clock=clock)
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    app.extensions["prelude"].database.close()
+    made: list[Flask] = []
+
+    def make(library: "ProtocolLibrary | None") -> "Flask":
+        app = create_app(config, clock=clock, library=library)
+        app.jinja_env.bytecode_cache = compiled_templates
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.extensions["prelude"].database.close()
+
+
+@pytest.fixture
+def app_to_change(app_with: Callable[["ProtocolLibrary | None"], "Flask"]) -> "Flask":
+    """For tests that give it pages that Prelude does not have."""
+    return app_with(None)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """A form that was begun before the clinic retired its version: told once what is new."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from config import Config
-from screening.app import create_app
-from screening.domain.clinic import Clinic
+from screening.protocols.library import ProtocolLibrary
 from screening.storage.database import Database
 from tests.browser.looks import faults
 from tests.browser.patient import Patient
@@ -23,10 +21,8 @@ LIBRARY = with_items({GOALS.id: worded(GOALS, "What do you hope to change?")}, a
 
 
 @pytest.fixture
-def app(config: Config, clinic: Clinic, clock: Clock) -> Iterator[Flask]:
-    app = create_app(config, clock=clock, library=LIBRARY)
-    yield app
-    app.extensions["prelude"].database.close()
+def app(app_with: Callable[[ProtocolLibrary], Flask]) -> Flask:
+    return app_with(LIBRARY)
 
 
 def test_what_is_new_is_named_before_it_is_asked(

@@ -1,17 +1,13 @@
 """A page that was opened before its form moved to another version is read again: IN-9."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
-from config import Config
-from screening.app import create_app
-from screening.domain.clinic import Clinic
 from screening.domain.conditions import Has
-from screening.protocols.library import load_library
+from screening.protocols.library import ProtocolLibrary, load_library
 from screening.storage.database import Database
 from tests.actors import Patient
 from tests.clinic_actor import Clinician
@@ -51,13 +47,8 @@ def engine_name() -> str:
 
 
 @pytest.fixture
-def app(
-    config: Config, clinic: Clinic, clock: Clock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
-    app = create_app(config, clock=clock, library=LIBRARY)
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    app.extensions["prelude"].database.close()
+def app(app_with: Callable[[ProtocolLibrary], Flask]) -> Flask:
+    return app_with(LIBRARY)
 
 
 @pytest.mark.thorough

@@ -1,18 +1,14 @@
 """A safety check that is begun in the app: it runs beside the requests, and one at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
-from config import Config
-from screening.app import create_app
-from screening.domain.clinic import Clinic
 from screening.domain.handling import Handling
-from screening.protocols.library import load_library
+from screening.protocols.library import ProtocolLibrary, load_library
 from screening.storage.database import Database
 from screening.storage.protocol_life import list_checks
 from screening.web.checking import checking
@@ -27,9 +23,7 @@ PAGE = "/clinic/protocols/{}"
 
 
 @pytest.fixture
-def app(
-    config: Config, clinic: Clinic, clock: Clock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
+def app(app_with: Callable[[ProtocolLibrary], Flask]) -> Flask:
     """With a protocol that is checked in a moment."""
     shipped = load_library()
     handlings = {rule: Handling(rule, rule, 0, owner="Lead") for rule in TINY.rules}
@@ -38,10 +32,7 @@ def app(
         versions=MappingProxyType({**shipped.versions, TINY.key: TINY}),
         handlings=MappingProxyType({**shipped.handlings, TINY.key: handlings}),
     )
-    app = create_app(config, clock=clock, library=library)
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    app.extensions["prelude"].database.close()
+    return app_with(library)
 
 
 @pytest.fixture

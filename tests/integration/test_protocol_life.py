@@ -1,6 +1,6 @@
 """Which version new drafts use, what becomes of drafts on an old one, and what is never used."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from secrets import token_bytes
@@ -9,12 +9,9 @@ from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from config import Config
-from screening.app import create_app
 from screening.domain.adjustments import Adjustments
 from screening.domain.audit import Actor
 from screening.domain.clinic import Clinic
@@ -59,13 +56,8 @@ sqlite_only = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def app(
-    config: Config, clinic: Clinic, clock: Clock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
-    app = create_app(config, clock=clock, library=LIBRARY)
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    app.extensions["prelude"].database.close()
+def app(app_with: Callable[[ProtocolLibrary], Flask]) -> Flask:
+    return app_with(LIBRARY)
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """What was typed into a page whose questions are gone, or sent already, stands there to copy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
-from config import Config
-from screening.app import create_app
-from screening.domain.clinic import Clinic
 from screening.domain.conditions import Has
 from screening.protocols.library import ProtocolLibrary, load_library
 from screening.storage.database import Database
@@ -53,13 +49,8 @@ def engine_name() -> str:
 
 
 @pytest.fixture
-def app(
-    config: Config, clinic: Clinic, clock: Clock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Flask]:
-    app = create_app(config, clock=clock, library=LIBRARY)
-    app.jinja_env.bytecode_cache = compiled_templates
-    yield app
-    app.extensions["prelude"].database.close()
+def app(app_with: Callable[[ProtocolLibrary], Flask]) -> Flask:
+    return app_with(LIBRARY)
 
 
 def typed_on(patient: Patient, step: str, name: str) -> dict[str, list[str]]:
