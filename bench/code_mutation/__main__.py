@@ -50,6 +50,10 @@ TRIED = {
     "screening.domain.staff": ["tests/integration/test_staff_pages.py"],
     "screening.web.guard": [
         "tests/integration/test_access.py",
+        "tests/integration/test_malformed_requests.py",
+        "tests/integration/test_forged_forms.py",
+        "tests/integration/test_reports.py",
+        "tests/integration/test_faults.py",
         "tests/integration/test_refusals_witnessed.py",
         "tests/integration/test_behind_a_proxy.py",
         "tests/integration/test_second_factor.py",

@@ -105,8 +105,6 @@ def access(
 
 def access_of(app: Flask, endpoint: str) -> Access | None:
     """What an endpoint declares; None if that is nothing, or not enough."""
-    if endpoint == "static":
-        return Access("public")
     declared = getattr(app.view_functions.get(endpoint), "prelude_access", None)
     return declared if isinstance(declared, Access) and declared.declared else None
 

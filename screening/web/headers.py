@@ -59,7 +59,5 @@ def add_headers(response: Response) -> Response:
 
 
 def may_be_kept(endpoint: str | None) -> bool:
-    """Files, and views that declared it; every other response is about one person."""
-    if endpoint == "static":
-        return True
+    """Views that declared it; every other response is about one person."""
     return bool(getattr(current_app.view_functions.get(endpoint or ""), "prelude_cacheable", False))

@@ -54,6 +54,12 @@ def test_even_if_it_did_nobody_would_see_it(app: Flask) -> None:
 
 
 @pytest.mark.thorough
+def test_what_is_nowhere_is_not_found_and_not_forbidden(app: Flask) -> None:
+    """Whoever mistypes an address is not told that something is kept from them."""
+    for address in ("/nowhere", "/clinic/nowhere"):
+        assert app.test_client().get(address).status_code == 404, address
+
+
 def test_strangers_are_sent_to_the_door(app: Flask) -> None:
     for address in addresses(app, "staff", "GET"):
         answer = app.test_client().get(address)
