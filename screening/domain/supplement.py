@@ -32,6 +32,11 @@ class Supplement:
     questions: Names = ()
     replies: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.asked) or any(self.replies.values())
+
     def asking(
         self, protocol: ScreeningProtocol, context: Context, picked: Iterable[str]
     ) -> "Supplement":

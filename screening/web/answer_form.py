@@ -61,6 +61,11 @@ def worded(opened: OpenedSubmission, running: Running) -> tuple[Question, ...]:
     return tuple(one for one in opened.questions if one.id in asked and one.text)
 
 
+def is_needed(question: Question) -> bool:
+    """Whether the clinic still waits for a reply in words, and for nothing else."""
+    return question.open and not question.items
+
+
 def reply_names(questions: Iterable[Question]) -> dict[str, Question]:
     """A box belongs to its question, whatever else is asked when it is sent."""
     return {f"reply-{one.id}": one for one in questions}
@@ -104,7 +109,7 @@ def read_form(
             raise FieldRefused(f"{name}: one value expected")
         try:
             replies[question.id] = read_text(posted.get(name, "")) or ""
-            if not replies[question.id] and not question.items:
+            if not replies[question.id] and is_needed(question):
                 raise Problem(REPLY_NEEDED)
         except Problem as problem:
             problems[name] = problem
@@ -132,7 +137,7 @@ def answer_page(
             "words": question.text,
             "value": form.typed[name][0] if form else supplement.replies.get(question.id, ""),
             "error": problems[name].message if name in problems else None,
-            "optional": bool(question.items),
+            "optional": not is_needed(question),
         }
         for name, question in boxes.items()
     ]

@@ -149,10 +149,13 @@ def _gap(opened: OpenedSubmission, running: Running) -> str:
     _, to_see_to = supplement.draft.read(running.protocol, running.context)
     if to_see_to:
         return ANSWERS
-    asked = (one for one in opened.questions if one.id in supplement.questions)
+    waiting = supplements.open_questions(opened)
+    asked = (one for one in waiting if one.id in supplement.questions)
     if any(one.text and not one.items and not supplement.replies.get(one.id) for one in asked):
         return QUESTION
-    return "" if supplement.asked or any(supplement.replies.values()) else "/visit"
+    if supplement.says_something:
+        return ""
+    return QUESTION if waiting else "/visit"
 
 
 def _own_draft_id() -> str:

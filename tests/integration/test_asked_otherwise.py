@@ -8,7 +8,16 @@ from flask import Flask
 
 from screening.storage.database import Database
 from tests.clock import Clock
-from tests.own_pages import asks, asks_instead, comes_in, latest, sends, sends_in
+from tests.own_pages import (
+    asks,
+    asks_instead,
+    comes_in,
+    corrects,
+    latest,
+    sends,
+    sends_in,
+    takes_back,
+)
 from tests.questionnaires import count
 
 CREAM, PREGNANT = "Do you still use the blue cream?", "Are you pregnant, or could you be?"
@@ -101,3 +110,41 @@ def test_a_box_of_a_question_that_was_never_asked_here_is_refused(
     forged = form | {f"reply-{question.id}": ["No"], f"reply-{'ab' * 16}": ["No"]}
     patient.sends("/visit/question", forged, status=400)
     assert count(database, "drafts") == 0
+
+
+@pytest.mark.thorough
+def test_a_correction_can_be_sent_though_a_question_was_taken_back_meanwhile(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    cream = asks(database, clock, submission, CREAM)
+    patient = comes_in(app, submission)
+    patient.opens("/visit/question")
+    patient.continues({f"reply-{cream.id}": ""}, status=422)
+    takes_back(database, clock, submission)
+    assert "You have begun to answer" not in patient.opens("/visit").text
+    corrects(patient, "hopes", "anything_else")
+    patient.continues({"anything_else": "I have a new cream"})
+    patient.opens("/visit/answers?again=yes")
+    patient.continues({f"reply-{cream.id}": ""})
+    sends(patient)
+    record = latest(database, submission, clock).record
+    assert record.answers["answers"]["anything_else"] == "I have a new cream"
+
+
+@pytest.mark.thorough
+def test_who_left_one_question_unanswered_is_led_to_the_next(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    cream = asks(database, clock, submission, CREAM)
+    patient = comes_in(app, submission)
+    patient.opens("/visit/question")
+    patient.continues({f"reply-{cream.id}": ""}, status=422)
+    pregnant = asks_instead(database, clock, submission, PREGNANT)
+    assert "/visit/question" in patient.opens("/visit").links
+    assert patient.opens("/visit/check").path == "/visit/question"
+    patient.continues({f"reply-{pregnant.id}": "I am"})
+    sends(patient)
+    replies = latest(database, submission, clock).record.answers["replies"]
+    assert replies == [{"question": pregnant.id, "text": "I am"}]
