@@ -122,7 +122,7 @@ def _settled(transaction: Session, running: Running, form: PointForm) -> str:
 def _sent(draft_id: str) -> SubmissionRecord | ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_submission(transaction), running_supplement(transaction)
-        if opened is None or running is None:
+        if opened is None or running is None or running.record.id != draft_id:
             return receipt(transaction, draft_id) or gone_page()
         seen = request.form.get("version") == str(running.record.version)
         gap = _gap(opened, running)
