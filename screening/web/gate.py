@@ -24,7 +24,7 @@ from screening.web.desk import (
     refusing_forged_forms,
     running_case,
 )
-from screening.web.elsewhere import hold_draft, is_elsewhere
+from screening.web.elsewhere import hold_draft, is_elsewhere, sent_elsewhere
 from screening.web.fields import DATE_PARTS, field_names
 from screening.web.forms import GATE, Page, QuestionForm
 from screening.web.guard import access
@@ -77,7 +77,7 @@ def answer() -> ResponseReturnValue:
         journey, clinic = running_case(transaction), read_clinic(transaction)
         protocol = protocol_at_the_gate(journey)
         if protocol is None:
-            return redirect("/", 303)
+            return _without_a_form(transaction, clinic)
         with refusing_forged_forms(GATE):
             draft_id = journey.case.record.id if journey else ""
             earlier = earlier_version(transaction, protocol, draft_id)
@@ -103,6 +103,21 @@ def answer() -> ResponseReturnValue:
         return crowded(error)
     except InvitationOver:
         return invitation_over()
+
+
+def _without_a_form(transaction: Session, clinic: Clinic) -> ResponseReturnValue:
+    """Sent meanwhile, or never begun: nothing is kept, but an urgent sign gets its advice."""
+    protocol = parts().protocols.current
+    with refusing_forged_forms(GATE):
+        asked = earlier_version(transaction, protocol) or protocol
+        page = pages_of(asked).all[0]
+        form = page.read(answers_posted(), clinic.day(parts().clock()), {})
+    flags = flags_at_the_gate(asked, clinic, form.raw)
+    urgent_flags = [flag for flag in flags if is_urgent(page.items, flag)]
+    if urgent_flags:
+        return urgent_page(asked, clinic, urgent_flags)
+    typed = sent_elsewhere(transaction, GATE)
+    return (typed, 409) if typed else redirect("/", 303)
 
 
 def _asked_anew(protocol: ScreeningProtocol, earlier: ScreeningProtocol, form: QuestionForm) -> str:

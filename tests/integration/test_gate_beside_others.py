@@ -1,0 +1,47 @@
+"""The gate while something else happens to the form: it was sent, corrected, begun elsewhere."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from screening.domain.answer_events import replayed
+from screening.storage.answer_events import list_answer_events
+from screening.storage.database import Database
+from tests.clock import Clock
+from tests.invitations import comes_in, invites
+from tests.older_pages import filled
+from tests.questionnaires import (
+    ASHA,
+    GATE,
+    at_the_check,
+    count,
+    past_the_gate,
+    the_draft,
+    the_submission,
+)
+
+SIGN = {"urgent_signs": ["breathing_swelling"]}
+OTHER_BIRTHDAY = {"date_of_birth": "1991-07-16"}
+
+
+@pytest.fixture
+def engine_name() -> str:
+    return "sqlite"
+
+
+@pytest.mark.thorough
+def test_a_sign_ticked_after_the_form_was_sent_gets_its_advice(
+    client: FlaskClient, database: Database
+) -> None:
+    patient = at_the_check(client)
+    tab = patient.opens("/q/gate").main_form
+    patient.opens("/q/check")
+    patient.submits()
+    page = patient.sends("/q/gate", filled(tab, SIGN))
+    assert "Please get help now" in page.text
+    assert (count(database, "drafts"), count(database, "submissions")) == (0, 1)
+    page = patient.sends("/q/gate", filled(tab, OTHER_BIRTHDAY), status=409)
+    assert "Your answers were sent from another device or window" in page.text
+    assert page.main_form.state()["date_of_birth-year"] == ["1991"]
