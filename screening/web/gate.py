@@ -1,5 +1,6 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -65,7 +66,8 @@ def ask() -> ResponseReturnValue:
     if protocol is None:
         return redirect("/", 303)
     page = pages_of(protocol).all[0]
-    draft = journey.case.draft if journey else Draft(answers=_held(page))
+    draft = journey.case.draft if journey else Draft()
+    draft = replace(draft, answers={**draft.answers, **_held(page)})
     return section_page(protocol, page, page.item_ids, typed_in(draft, page.items))
 
 

@@ -45,3 +45,16 @@ def test_a_sign_ticked_after_the_form_was_sent_gets_its_advice(
     page = patient.sends("/q/gate", filled(tab, OTHER_BIRTHDAY), status=409)
     assert "Your answers were sent from another device or window" in page.text
     assert page.main_form.state()["date_of_birth-year"] == ["1991"]
+
+
+@pytest.mark.thorough
+def test_a_date_of_birth_corrected_beside_a_sign_stands_there_after_its_advice(
+    client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    patient = past_the_gate(client)
+    patient.opens("/q/gate")
+    patient.continues({**OTHER_BIRTHDAY, **SIGN})
+    patient.presses("mistake")
+    assert patient.page.main_form.state()["date_of_birth-year"] == ["1991"]
+    patient.continues({"urgent_signs": ["none"]})
+    assert the_draft(database, clock).answers["date_of_birth"] == "1991-07-16"
