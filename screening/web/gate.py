@@ -177,7 +177,10 @@ def _kept(
         admit_start(transaction)
     advised = advised_before()
     if journey is not None:
-        case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})
+        case = journey.case
+        if advised:
+            case = intake.advised_already(transaction, case, advised)
+        case = intake.save_page(transaction, case, form.page.item_ids, form.raw, {})
         return Journey(case, journey.pages)
     now, agreed = parts().clock(), session["agreed"]
     agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))

@@ -58,3 +58,25 @@ def test_a_date_of_birth_corrected_beside_a_sign_stands_there_after_its_advice(
     assert patient.page.main_form.state()["date_of_birth-year"] == ["1991"]
     patient.continues({"urgent_signs": ["none"]})
     assert the_draft(database, clock).answers["date_of_birth"] == "1991-07-16"
+
+
+@pytest.mark.thorough
+def test_a_sign_advised_on_while_another_device_began_stays_with_the_form(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    link = invites(database, clock)
+    one, two = (comes_in(app, link) for _ in range(2))
+    two.continues({**GATE, **SIGN})
+    two.presses("I have had help")
+    one.continues(GATE)
+    two.continues(GATE, status=409)
+    two.presses("Continue")
+    assert the_draft(database, clock).changed == SIGN
+    clock.advance(timedelta(minutes=5))
+    two.answers(ASHA).submits()
+    submission = the_submission(database)
+    assert submission.answers["withdrawn"] == SIGN
+    with database.read() as session:
+        said = list_answer_events(session, [submission.draft_id])[submission.draft_id]
+    assert "helped" in [event.way_back for event in said if event.urgent]
+    assert replayed(said) == (submission.answers["answers"], SIGN)
