@@ -1,13 +1,14 @@
 """A page of a supplement: questions asked anew, and boxes for replies to the clinic's words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
 from screening.domain.assessment import Flag
+from screening.domain.protocol import ItemKind
 from screening.services.casefile import OpenedSubmission
 from screening.services.intake import gate_flags
 from screening.services.supplements import Running
@@ -15,6 +16,7 @@ from screening.storage.questions import Question
 from screening.web.desk import reveal_address
 from screening.web.fields import FieldRefused
 from screening.web.forms import Page, QuestionForm, page_of
+from screening.web.parts import parts
 from screening.web.questions import Plain, error_links, question_groups, typed_in
 from screening.web.section_page import group_html
 from screening.web.typed import Problem, read_text, showable
@@ -71,24 +73,39 @@ def reply_names(questions: Iterable[Question]) -> dict[str, Question]:
     return {f"reply-{one.id}": one for one in questions}
 
 
-def left_over(
-    opened: OpenedSubmission, running: Running | None, posted: MultiDict[str, str]
-) -> LeftOver:
+def left_over(opened: OpenedSubmission, running: Running, posted: MultiDict[str, str]) -> LeftOver:
     """Empty where every box that was sent is still on the page of ``running``."""
-    here = running.supplement.questions if running else ()
+    here = running.supplement.questions
     closed = [one for one in opened.questions if not one.open and one.id not in here]
     boxes = {name: one.text for name, one in reply_names(closed).items()}
     if here:
         boxes |= {name: "" for name in posted if _NUMBERED.fullmatch(name)}
-    items = _page(running.answering(closed)).names - _page(running).names if running else set()
+    items = _page(running.answering(closed)).names - _page(running).names
     names = frozenset(posted) & {*boxes, *items}
+    return LeftOver(names, _words(boxes | _text_boxes(opened), names, posted))
+
+
+def all_written(opened: OpenedSubmission, posted: MultiDict[str, str]) -> tuple[Plain, ...]:
+    """Every word on a page that is no longer open, whichever question it was written to."""
+    replies = {name: one.text for name, one in reply_names(opened.questions).items()}
+    return _words(replies | _text_boxes(opened), frozenset(posted), posted)
+
+
+def _text_boxes(opened: OpenedSubmission) -> dict[str, str]:
+    items = parts().protocols.get(opened.record.protocol).items.values()
+    return {one.id: one.wording for one in items if one.kind is ItemKind.TEXT}
+
+
+def _words(
+    boxes: Mapping[str, str], names: Set[str], posted: MultiDict[str, str]
+) -> tuple[Plain, ...]:
+    """What was written into those of these boxes that are named, beside their questions."""
     written = {name: showable(posted[name]) for name in boxes if name in names}
-    words: list[Plain] = [
+    return tuple(
         {"key": boxes[name] or "The clinic’s question", "value": text}
         for name, text in written.items()
         if text
-    ]
-    return LeftOver(names, tuple(words))
+    )
 
 
 def read_form(

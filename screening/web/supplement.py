@@ -6,7 +6,14 @@ from flask.typing import ResponseReturnValue
 from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
-from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
+from screening.web.answer_form import (
+    AnswerForm,
+    all_written,
+    answer_page,
+    left_over,
+    read_form,
+    worded,
+)
 from screening.web.desk import patient, refusing_forged_forms
 from screening.web.guard import access
 from screening.web.own_session import (
@@ -45,7 +52,7 @@ def answer_question() -> ResponseReturnValue:
         opened = own_for_post(transaction)
         waiting = supplements.open_questions(opened)
         if not waiting:
-            return gone_page(left_over(opened, None, request.form).words)
+            return gone_page(all_written(opened, request.form))
         running = (own_supplement(transaction, opened)).answering(waiting)
         questions, left = worded(opened, running), left_over(opened, running, request.form)
         with refusing_forged_forms("question"):
@@ -101,7 +108,7 @@ def answer() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
-            return gone_page(left_over(opened, None, request.form).words)
+            return gone_page(all_written(opened, request.form))
         running = _on_page(running)
         questions = worded(opened, running) if _again() else ()
         left = left_over(opened, running, request.form)
