@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
 from screening.domain.assessment import Flag
-from screening.domain.protocol import ItemKind
+from screening.domain.protocol import Item, ItemKind
+from screening.domain.supplement import in_order
 from screening.services.casefile import OpenedSubmission
 from screening.services.intake import gate_flags
 from screening.services.supplements import Running
 from screening.storage.questions import Question
 from screening.web.desk import reveal_address
-from screening.web.fields import FieldRefused
+from screening.web.fields import FieldRefused, field_names
 from screening.web.forms import Page, QuestionForm, page_of
 from screening.web.parts import parts
 from screening.web.questions import Plain, error_links, question_groups, typed_in
@@ -71,6 +72,28 @@ def is_needed(question: Question) -> bool:
 def reply_names(questions: Iterable[Question]) -> dict[str, Question]:
     """A box belongs to its question, whatever else is asked when it is sent."""
     return {f"reply-{one.id}": one for one in questions}
+
+
+def as_sent(running: Running, posted: MultiDict[str, str]) -> Running:
+    """With the page that was sent: since a first click, or in another window, another may stand.
+
+    Browsers send every box, and an option once one is chosen. So where nothing of a question came
+    it stood not there, unless its options are still to be chosen, or may all be unticked.
+    """
+    supplement, items = running.supplement, running.protocol.items
+    page = {one for one in supplement.asked if not _names(items[one]).isdisjoint(posted)}
+    if page.issubset(supplement.page):
+        page.update(one for one in supplement.page if _may_send_nothing(items[one], running))
+    return running.with_(replace(supplement, page=in_order(running.protocol, page)))
+
+
+def _names(item: Item) -> frozenset[str]:
+    return frozenset(field_names(item))
+
+
+def _may_send_nothing(item: Item, running: Running) -> bool:
+    unanswered = item.id not in running.supplement.draft.answers
+    return item.kind is ItemKind.MULTI or (item.kind is ItemKind.SINGLE and unanswered)
 
 
 def left_over(opened: OpenedSubmission, running: Running, posted: MultiDict[str, str]) -> LeftOver:

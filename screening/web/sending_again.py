@@ -153,6 +153,8 @@ def _gap(opened: OpenedSubmission, running: Running) -> str:
     asked = (one for one in waiting if one.id in supplement.questions)
     if any(one.text and not one.items and not supplement.replies.get(one.id) for one in asked):
         return QUESTION
+    if supplement.page:
+        return ANSWERS
     if supplement.says_something:
         return ""
     return QUESTION if waiting else "/visit"

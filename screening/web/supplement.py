@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from screening.domain.supplement import Names
 from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
@@ -10,6 +11,7 @@ from screening.web.answer_form import (
     AnswerForm,
     all_written,
     answer_page,
+    as_sent,
     left_over,
     read_form,
     worded,
@@ -54,13 +56,14 @@ def answer_question() -> ResponseReturnValue:
         if not waiting:
             return gone_page(all_written(opened, request.form))
         running = (own_supplement(transaction, opened)).answering(waiting)
+        standing, running = running.supplement.page, as_sent(running, request.form)
         questions, left = worded(opened, running), left_over(opened, running, request.form)
         with refusing_forged_forms("question"):
             form = read_form(running, questions, request.form, left)
         if left.names:
             return answer_page(running, questions, QUESTION, form, left), 409
         running = kept_supplement(transaction, running)
-        running, onward = _heard(transaction, running, form)
+        running, onward = _heard(transaction, running, form, standing)
     return onward or (answer_page(running, questions, QUESTION, form), 422)
 
 
@@ -109,14 +112,14 @@ def answer() -> ResponseReturnValue:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
             return gone_page(all_written(opened, request.form))
-        running = _on_page(running)
+        standing, running = running.supplement.page, as_sent(_on_page(running), request.form)
         questions = worded(opened, running) if _again() else ()
         left = left_over(opened, running, request.form)
         with refusing_forged_forms("answers"):
             form = read_form(running, questions, request.form, left)
         if left.names:
             return answer_page(running, questions, _own_address(), form, left), 409
-        running, onward = _heard(transaction, running, form)
+        running, onward = _heard(transaction, running, form, standing)
     return onward or (answer_page(running, questions, _own_address(), form), 422)
 
 
@@ -145,9 +148,12 @@ def back_from_urgent() -> ResponseReturnValue:
 
 
 def _heard(
-    transaction: Session, running: Running, form: AnswerForm
+    transaction: Session, running: Running, form: AnswerForm, standing: Names
 ) -> tuple[Running, ResponseReturnValue | None]:
-    """Keep what one page said, and where to go then; None where something is to be seen to."""
+    """Keep what one page said, and where to go then; None where something is to be seen to.
+
+    What stood on another page meanwhile, and was not sent with this one, comes next.
+    """
     page, flags = running.supplement.page, form.flags(running)
     urgent_flags = [one for one in flags if is_urgent(running.protocol.items.values(), one)]
     if len(urgent_flags) < len(flags):
@@ -161,13 +167,14 @@ def _heard(
     running = supplements.save_page(
         transaction, running, page, questions.raw, questions.unfinished, form.replies, signs
     )
+    left = set(standing).difference(page)
     if urgent_flags:
         session["signs"] = signs
-        supplements.go_on(transaction, running)
+        supplements.go_on(transaction, running, left)
         return running, redirect("/visit/urgent", 303)
     if form.problems(running):
         return running, None
-    running = supplements.go_on(transaction, running)
+    running = supplements.go_on(transaction, running, left)
     return running, redirect(ANSWERS if running.supplement.page else "/visit/check", 303)
 
 
