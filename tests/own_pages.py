@@ -136,6 +136,11 @@ def asks_instead(
     items: tuple[str, ...] = (),
 ) -> Question:
     """A new decision: what was asked before is needed no more, and this is asked."""
+    takes_back(database, clock, submission)
+    return asks(database, clock, submission, text, items, number=78)
+
+
+def takes_back(database: Database, clock: Clock, submission: SubmissionRecord) -> None:
+    """A new decision: what was asked before is needed no more."""
     with database.write() as session:
         questions.withdraw_questions(session, [submission.id], clock())
-    return asks(database, clock, submission, text, items, number=78)

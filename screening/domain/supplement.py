@@ -32,11 +32,20 @@ class Supplement:
     questions: Names = ()
     replies: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.asked) or any(self.replies.values())
+
     def asking(
         self, protocol: ScreeningProtocol, context: Context, picked: Iterable[str]
     ) -> "Supplement":
-        """These items as well, on a page of their own, with all that belongs together with them."""
-        return self._asking(protocol, context, together(protocol, picked))
+        """These items as well, with all that belongs together with them.
+
+        They come on the page that stands, of which nothing has been said yet.
+        """
+        items = together(protocol, picked).union(self.page)
+        return self._asking(protocol, context, items)
 
     def _asking(
         self, protocol: ScreeningProtocol, context: Context, items: frozenset[str]
@@ -64,13 +73,19 @@ class Supplement:
     ) -> "Supplement":
         return replace(self, draft=self.draft.saying(protocol, context, page, posted, unfinished))
 
-    def going_on(self, protocol: ScreeningProtocol, context: Context) -> "Supplement":
-        """The next page: what these answers ask for in turn; an empty one where nothing is."""
+    def going_on(
+        self, protocol: ScreeningProtocol, context: Context, left: Iterable[str] = ()
+    ) -> "Supplement":
+        """The next page: what these answers ask for in turn; an empty one where nothing is.
+
+        ``left`` stood on the page before, and not on the one that was sent.
+        """
         _, to_see_to = self.draft.read(protocol, context)
-        if not to_see_to:
+        to_ask = to_see_to.union(left)
+        if not to_ask:
             return replace(self, page=())
-        more = together(protocol, to_see_to) - set(self.asked)
-        return self._asking(protocol, context, with_follow_ups(protocol, to_see_to) | more)
+        more = together(protocol, to_ask) - set(self.asked)
+        return self._asking(protocol, context, with_follow_ups(protocol, to_ask) | more)
 
     def everything(self, protocol: ScreeningProtocol, context: Context) -> "Supplement":
         """All that is asked here on one page, to look at it once more."""

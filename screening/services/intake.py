@@ -153,6 +153,17 @@ def take_back(session: Session, case: Case, advised: Advised) -> Case:
     return keep(session, case, draft, urgent=frozenset(advised.signs))
 
 
+def advised_already(session: Session, case: Case, advised: Sequence[Advised]) -> Case:
+    """Keep what was advised on before it was known here that another device had begun the form."""
+    draft = case.draft
+    for one in advised:
+        draft = put_aside(draft, one, case.protocol)
+    events = [event for one in advised for event in one.events(case.now)]
+    life = case.clinic.draft_life
+    record = save(session, case.record, draft.to_json(), events, case.now, life)
+    return replace(case, record=record, draft=draft)
+
+
 def come_back(session: Session, case: Case, advised: Advised) -> None:
     """Keep what was said of urgent signs on the way back from their advice."""
     events = advised.events(case.now)

@@ -172,11 +172,10 @@ def said_between(
     return events_between(before.supplement.draft, after.supplement.draft, occasion, only)
 
 
-def go_on(session: Session, running: Running) -> Running:
+def go_on(session: Session, running: Running, left: Iterable[str] = ()) -> Running:
     """To the next page, which is empty where nothing more is asked."""
-    return keep(
-        session, running.with_(running.supplement.going_on(running.protocol, running.context))
-    )
+    supplement = running.supplement.going_on(running.protocol, running.context, left)
+    return keep(session, running.with_(supplement))
 
 
 def points(running: Running, answers: Answers) -> tuple[Point, ...]:

@@ -1,20 +1,23 @@
 """A page of a supplement: questions asked anew, and boxes for replies to the clinic's words."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
 from screening.domain.assessment import Flag
+from screening.domain.protocol import Item, ItemKind
+from screening.domain.supplement import in_order
 from screening.services.casefile import OpenedSubmission
 from screening.services.intake import gate_flags
 from screening.services.supplements import Running
 from screening.storage.questions import Question
 from screening.web.desk import reveal_address
-from screening.web.fields import FieldRefused
+from screening.web.fields import FieldRefused, field_names
 from screening.web.forms import Page, QuestionForm, page_of
+from screening.web.parts import parts
 from screening.web.questions import Plain, error_links, question_groups, typed_in
 from screening.web.section_page import group_html
 from screening.web.typed import Problem, read_text, showable
@@ -61,29 +64,71 @@ def worded(opened: OpenedSubmission, running: Running) -> tuple[Question, ...]:
     return tuple(one for one in opened.questions if one.id in asked and one.text)
 
 
+def is_needed(question: Question) -> bool:
+    """Whether the clinic still waits for a reply in words, and for nothing else."""
+    return question.open and not question.items
+
+
 def reply_names(questions: Iterable[Question]) -> dict[str, Question]:
     """A box belongs to its question, whatever else is asked when it is sent."""
     return {f"reply-{one.id}": one for one in questions}
 
 
-def left_over(
-    opened: OpenedSubmission, running: Running | None, posted: MultiDict[str, str]
-) -> LeftOver:
+def as_sent(running: Running, posted: MultiDict[str, str]) -> Running:
+    """With the page that was sent: since a first click, or in another window, another may stand.
+
+    Browsers send every box, and an option once one is chosen. So where nothing of a question came
+    it stood not there, unless its options are still to be chosen, or may all be unticked.
+    """
+    supplement, items = running.supplement, running.protocol.items
+    page = {one for one in supplement.asked if not _names(items[one]).isdisjoint(posted)}
+    if page.issubset(supplement.page):
+        page.update(one for one in supplement.page if _may_send_nothing(items[one], running))
+    return running.with_(replace(supplement, page=in_order(running.protocol, page)))
+
+
+def _names(item: Item) -> frozenset[str]:
+    return frozenset(field_names(item))
+
+
+def _may_send_nothing(item: Item, running: Running) -> bool:
+    unanswered = item.id not in running.supplement.draft.answers
+    return item.kind is ItemKind.MULTI or (item.kind is ItemKind.SINGLE and unanswered)
+
+
+def left_over(opened: OpenedSubmission, running: Running, posted: MultiDict[str, str]) -> LeftOver:
     """Empty where every box that was sent is still on the page of ``running``."""
-    here = running.supplement.questions if running else ()
+    here = running.supplement.questions
     closed = [one for one in opened.questions if not one.open and one.id not in here]
     boxes = {name: one.text for name, one in reply_names(closed).items()}
     if here:
         boxes |= {name: "" for name in posted if _NUMBERED.fullmatch(name)}
-    items = _page(running.answering(closed)).names - _page(running).names if running else set()
+    items = _page(running.answering(closed)).names - _page(running).names
     names = frozenset(posted) & {*boxes, *items}
+    return LeftOver(names, _words(boxes | _text_boxes(opened), names, posted))
+
+
+def all_written(opened: OpenedSubmission, posted: MultiDict[str, str]) -> tuple[Plain, ...]:
+    """Every word on a page that is no longer open, whichever question it was written to."""
+    replies = {name: one.text for name, one in reply_names(opened.questions).items()}
+    return _words(replies | _text_boxes(opened), frozenset(posted), posted)
+
+
+def _text_boxes(opened: OpenedSubmission) -> dict[str, str]:
+    items = parts().protocols.get(opened.record.protocol).items.values()
+    return {one.id: one.wording for one in items if one.kind is ItemKind.TEXT}
+
+
+def _words(
+    boxes: Mapping[str, str], names: Set[str], posted: MultiDict[str, str]
+) -> tuple[Plain, ...]:
+    """What was written into those of these boxes that are named, beside their questions."""
     written = {name: showable(posted[name]) for name in boxes if name in names}
-    words: list[Plain] = [
+    return tuple(
         {"key": boxes[name] or "The clinic’s question", "value": text}
         for name, text in written.items()
         if text
-    ]
-    return LeftOver(names, tuple(words))
+    )
 
 
 def read_form(
@@ -104,7 +149,7 @@ def read_form(
             raise FieldRefused(f"{name}: one value expected")
         try:
             replies[question.id] = read_text(posted.get(name, "")) or ""
-            if not replies[question.id] and not question.items:
+            if not replies[question.id] and is_needed(question):
                 raise Problem(REPLY_NEEDED)
         except Problem as problem:
             problems[name] = problem
@@ -132,7 +177,7 @@ def answer_page(
             "words": question.text,
             "value": form.typed[name][0] if form else supplement.replies.get(question.id, ""),
             "error": problems[name].message if name in problems else None,
-            "optional": bool(question.items),
+            "optional": not is_needed(question),
         }
         for name, question in boxes.items()
     ]

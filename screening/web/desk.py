@@ -34,9 +34,11 @@ ADVISED = "advised"
 """The urgent signs that were advised on before a form is begun: version, signs, way back."""
 AT_THE_GATE = ("gate", GATE_ASKED, ADVISED, INVITATION, INVITATION_LINK)
 """What is remembered of somebody who has not begun a form."""
-GONE_WITH_THE_DRAFT = (
-    "draft", "agreed", "supplement", "signs", "holder", "told", *AT_THE_GATE,
-)  # fmt: skip
+GONE_WITH_THE_DRAFT = {
+    "draft": ("draft", "agreed", "holder", "told", *AT_THE_GATE),
+    "supplement": ("supplement", "signs"),
+}
+"""By the name of the one that was sent. One may be open beside the other: that goes on."""
 _PAGES = "prelude.pages"
 _REVEAL = "prelude.reveal"
 
@@ -106,8 +108,10 @@ def already_sent(transaction: Session) -> bool:
 
 def remember_submission(submission_id: str, at: str, draft_id: str) -> None:
     """From now on this session may see the outcome, and no answers."""
-    for key in GONE_WITH_THE_DRAFT:
-        session.pop(key, None)
+    for name, gone in GONE_WITH_THE_DRAFT.items():
+        if session.get(name) == draft_id:
+            for key in gone:
+                session.pop(key, None)
     session["submission"] = submission_id
     session["submitted_at"] = at
     session["submitted_draft"] = draft_id

@@ -1,5 +1,6 @@
 """The gate: date of birth and urgent signs, alone, before anything else is asked."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -24,7 +25,7 @@ from screening.web.desk import (
     refusing_forged_forms,
     running_case,
 )
-from screening.web.elsewhere import hold_draft, is_elsewhere
+from screening.web.elsewhere import hold_draft, is_elsewhere, sent_elsewhere
 from screening.web.fields import DATE_PARTS, field_names
 from screening.web.forms import GATE, Page, QuestionForm
 from screening.web.guard import access
@@ -65,7 +66,8 @@ def ask() -> ResponseReturnValue:
     if protocol is None:
         return redirect("/", 303)
     page = pages_of(protocol).all[0]
-    draft = journey.case.draft if journey else Draft(answers=_held(page))
+    draft = journey.case.draft if journey else Draft()
+    draft = replace(draft, answers={**draft.answers, **_held(page)})
     return section_page(protocol, page, page.item_ids, typed_in(draft, page.items))
 
 
@@ -77,7 +79,7 @@ def answer() -> ResponseReturnValue:
         journey, clinic = running_case(transaction), read_clinic(transaction)
         protocol = protocol_at_the_gate(journey)
         if protocol is None:
-            return redirect("/", 303)
+            return _without_a_form(transaction, clinic)
         with refusing_forged_forms(GATE):
             draft_id = journey.case.record.id if journey else ""
             earlier = earlier_version(transaction, protocol, draft_id)
@@ -103,6 +105,21 @@ def answer() -> ResponseReturnValue:
         return crowded(error)
     except InvitationOver:
         return invitation_over()
+
+
+def _without_a_form(transaction: Session, clinic: Clinic) -> ResponseReturnValue:
+    """Sent meanwhile, or never begun: nothing is kept, but an urgent sign gets its advice."""
+    protocol = parts().protocols.current
+    with refusing_forged_forms(GATE):
+        asked = earlier_version(transaction, protocol) or protocol
+        page = pages_of(asked).all[0]
+        form = page.read(answers_posted(), clinic.day(parts().clock()), {})
+    flags = flags_at_the_gate(asked, clinic, form.raw)
+    urgent_flags = [flag for flag in flags if is_urgent(page.items, flag)]
+    if urgent_flags:
+        return urgent_page(asked, clinic, urgent_flags)
+    typed = sent_elsewhere(transaction, GATE)
+    return (typed, 409) if typed else redirect("/", 303)
 
 
 def _asked_anew(protocol: ScreeningProtocol, earlier: ScreeningProtocol, form: QuestionForm) -> str:
@@ -160,7 +177,10 @@ def _kept(
         admit_start(transaction)
     advised = advised_before()
     if journey is not None:
-        case = intake.save_page(transaction, journey.case, form.page.item_ids, form.raw, {})
+        case = journey.case
+        if advised:
+            case = intake.advised_already(transaction, case, advised)
+        case = intake.save_page(transaction, case, form.page.item_ids, form.raw, {})
         return Journey(case, journey.pages)
     now, agreed = parts().clock(), session["agreed"]
     agreement = Agreement(agreed["notice_version"], datetime.fromisoformat(agreed["at"]))

@@ -17,7 +17,7 @@ from screening.web.door_form import BORN, REFERENCE, DoorForm, Refused, read_doo
 from screening.web.fields import DATE_PARTS
 from screening.web.guard import access
 from screening.web.own_page_words import decision_words, stage_words
-from screening.web.own_session import EPISODE, LINK, SUPPLEMENT, own_submission
+from screening.web.own_session import EPISODE, LINK, own_submission, running_supplement
 from screening.web.parts import parts
 from screening.web.sessions import rotate_session
 from screening.web.surroundings import current_clinic
@@ -110,6 +110,13 @@ def _door(form: DoorForm) -> str:
     )
 
 
+def _is_unfinished() -> bool:
+    """Whether something was said here that can still be sent."""
+    with parts().database.read() as transaction:
+        running = running_supplement(transaction)
+    return running is not None and running.supplement.says_something
+
+
 def _has_day(opened: OpenedSubmission) -> bool:
     return opened.stopped_at is None and has_visit_ahead(opened)
 
@@ -129,6 +136,6 @@ def _page(opened: OpenedSubmission) -> str:
         calendar=page.stage in _VISIT_STANDS and _has_day(opened),
         rest=days_of_rest(opened),
         question_open=page.question_open,
-        unfinished=SUPPLEMENT in session,
+        unfinished=_is_unfinished(),
         correctable=page.stage is not Stage.CLOSED,
     )

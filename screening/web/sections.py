@@ -120,7 +120,7 @@ def submit() -> ResponseReturnValue:
         draft_id = _own_draft_id()
     with parts().database.write() as transaction:
         journey = running_case(transaction)
-        if journey is None:
+        if journey is None or journey.case.record.id != draft_id:
             sent = intake.receipt(transaction, draft_id)
             if sent is None:
                 return no_draft(transaction)

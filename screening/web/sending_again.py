@@ -122,7 +122,7 @@ def _settled(transaction: Session, running: Running, form: PointForm) -> str:
 def _sent(draft_id: str) -> SubmissionRecord | ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_submission(transaction), running_supplement(transaction)
-        if opened is None or running is None:
+        if opened is None or running is None or running.record.id != draft_id:
             return receipt(transaction, draft_id) or gone_page()
         seen = request.form.get("version") == str(running.record.version)
         gap = _gap(opened, running)
@@ -149,10 +149,15 @@ def _gap(opened: OpenedSubmission, running: Running) -> str:
     _, to_see_to = supplement.draft.read(running.protocol, running.context)
     if to_see_to:
         return ANSWERS
-    asked = (one for one in opened.questions if one.id in supplement.questions)
+    waiting = supplements.open_questions(opened)
+    asked = (one for one in waiting if one.id in supplement.questions)
     if any(one.text and not one.items and not supplement.replies.get(one.id) for one in asked):
         return QUESTION
-    return "" if supplement.asked or any(supplement.replies.values()) else "/visit"
+    if supplement.page:
+        return ANSWERS
+    if supplement.says_something:
+        return ""
+    return QUESTION if waiting else "/visit"
 
 
 def _own_draft_id() -> str:

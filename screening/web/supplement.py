@@ -3,10 +3,19 @@
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from screening.domain.supplement import Names
 from screening.services import supplements
 from screening.services.supplements import Running
 from screening.storage.database import Session
-from screening.web.answer_form import AnswerForm, answer_page, left_over, read_form, worded
+from screening.web.answer_form import (
+    AnswerForm,
+    all_written,
+    answer_page,
+    as_sent,
+    left_over,
+    read_form,
+    worded,
+)
 from screening.web.desk import patient, refusing_forged_forms
 from screening.web.guard import access
 from screening.web.own_session import (
@@ -45,15 +54,16 @@ def answer_question() -> ResponseReturnValue:
         opened = own_for_post(transaction)
         waiting = supplements.open_questions(opened)
         if not waiting:
-            return gone_page(left_over(opened, None, request.form).words)
+            return gone_page(all_written(opened, request.form))
         running = (own_supplement(transaction, opened)).answering(waiting)
+        standing, running = running.supplement.page, as_sent(running, request.form)
         questions, left = worded(opened, running), left_over(opened, running, request.form)
         with refusing_forged_forms("question"):
             form = read_form(running, questions, request.form, left)
         if left.names:
             return answer_page(running, questions, QUESTION, form, left), 409
         running = kept_supplement(transaction, running)
-        running, onward = _heard(transaction, running, form)
+        running, onward = _heard(transaction, running, form, standing)
     return onward or (answer_page(running, questions, QUESTION, form), 422)
 
 
@@ -101,15 +111,15 @@ def answer() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
-            return gone_page(left_over(opened, None, request.form).words)
-        running = _on_page(running)
+            return gone_page(all_written(opened, request.form))
+        standing, running = running.supplement.page, as_sent(_on_page(running), request.form)
         questions = worded(opened, running) if _again() else ()
         left = left_over(opened, running, request.form)
         with refusing_forged_forms("answers"):
             form = read_form(running, questions, request.form, left)
         if left.names:
             return answer_page(running, questions, _own_address(), form, left), 409
-        running, onward = _heard(transaction, running, form)
+        running, onward = _heard(transaction, running, form, standing)
     return onward or (answer_page(running, questions, _own_address(), form), 422)
 
 
@@ -138,9 +148,12 @@ def back_from_urgent() -> ResponseReturnValue:
 
 
 def _heard(
-    transaction: Session, running: Running, form: AnswerForm
+    transaction: Session, running: Running, form: AnswerForm, standing: Names
 ) -> tuple[Running, ResponseReturnValue | None]:
-    """Keep what one page said, and where to go then; None where something is to be seen to."""
+    """Keep what one page said, and where to go then; None where something is to be seen to.
+
+    What stood on another page meanwhile, and was not sent with this one, comes next.
+    """
     page, flags = running.supplement.page, form.flags(running)
     urgent_flags = [one for one in flags if is_urgent(running.protocol.items.values(), one)]
     if len(urgent_flags) < len(flags):
@@ -154,13 +167,14 @@ def _heard(
     running = supplements.save_page(
         transaction, running, page, questions.raw, questions.unfinished, form.replies, signs
     )
+    left = set(standing).difference(page)
     if urgent_flags:
         session["signs"] = signs
-        supplements.go_on(transaction, running)
+        supplements.go_on(transaction, running, left)
         return running, redirect("/visit/urgent", 303)
     if form.problems(running):
         return running, None
-    running = supplements.go_on(transaction, running)
+    running = supplements.go_on(transaction, running, left)
     return running, redirect(ANSWERS if running.supplement.page else "/visit/check", 303)
 
 

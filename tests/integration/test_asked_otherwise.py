@@ -8,7 +8,16 @@ from flask import Flask
 
 from screening.storage.database import Database
 from tests.clock import Clock
-from tests.own_pages import asks, asks_instead, comes_in, latest, sends, sends_in
+from tests.own_pages import (
+    asks,
+    asks_instead,
+    comes_in,
+    corrects,
+    latest,
+    sends,
+    sends_in,
+    takes_back,
+)
 from tests.questionnaires import count
 
 CREAM, PREGNANT = "Do you still use the blue cream?", "Are you pregnant, or could you be?"
@@ -101,3 +110,78 @@ def test_a_box_of_a_question_that_was_never_asked_here_is_refused(
     forged = form | {f"reply-{question.id}": ["No"], f"reply-{'ab' * 16}": ["No"]}
     patient.sends("/visit/question", forged, status=400)
     assert count(database, "drafts") == 0
+
+
+@pytest.mark.thorough
+def test_a_correction_can_be_sent_though_a_question_was_taken_back_meanwhile(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    cream = asks(database, clock, submission, CREAM)
+    patient = comes_in(app, submission)
+    patient.opens("/visit/question")
+    patient.continues({f"reply-{cream.id}": ""}, status=422)
+    takes_back(database, clock, submission)
+    assert "You have begun to answer" not in patient.opens("/visit").text
+    corrects(patient, "hopes", "anything_else")
+    patient.continues({"anything_else": "I have a new cream"})
+    patient.opens("/visit/answers?again=yes")
+    patient.continues({f"reply-{cream.id}": ""})
+    sends(patient)
+    record = latest(database, submission, clock).record
+    assert record.answers["answers"]["anything_else"] == "I have a new cream"
+
+
+@pytest.mark.thorough
+def test_who_left_one_question_unanswered_is_led_to_the_next(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    cream = asks(database, clock, submission, CREAM)
+    patient = comes_in(app, submission)
+    patient.opens("/visit/question")
+    patient.continues({f"reply-{cream.id}": ""}, status=422)
+    pregnant = asks_instead(database, clock, submission, PREGNANT)
+    assert "/visit/question" in patient.opens("/visit").links
+    assert patient.opens("/visit/check").path == "/visit/question"
+    patient.continues({f"reply-{pregnant.id}": "I am"})
+    sends(patient)
+    replies = latest(database, submission, clock).record.answers["replies"]
+    assert replies == [{"question": pregnant.id, "text": "I am"}]
+
+
+@pytest.mark.thorough
+def test_words_typed_to_a_question_of_the_form_stand_there_when_it_is_no_longer_asked(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    asks(database, clock, submission, items=("anything_else",))
+    patient = comes_in(app, submission)
+    form = patient.opens("/visit/question").main_form.state() | {"anything_else": [CREAM]}
+    asks_instead(database, clock, submission, PREGNANT)
+    page = patient.sends("/visit/question", form, status=409)
+    assert CREAM in page.text
+    takes_back(database, clock, submission)
+    page = patient.sends("/visit/question", form, status=409)
+    assert page.h1 == "This is no longer open"
+    assert CREAM in page.text
+
+
+@pytest.mark.thorough
+def test_words_typed_in_one_window_stand_there_when_another_has_sent(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sends_in(database, clock)
+    cream = asks(database, clock, submission, CREAM)
+    patient = corrects(comes_in(app, submission), "hopes", "anything_else")
+    correction = patient.page.main_form.state() | {"anything_else": ["I take warfarin"]}
+    patient.continues({"anything_else": "More"})
+    patient.opens("/visit/question")
+    patient.continues({f"reply-{cream.id}": "Only at night"})
+    both = patient.opens("/visit/answers?again=yes").main_form.state()
+    patient.opens("/visit/check")
+    patient.presses("Do not send this")
+    assert patient.sends("/visit/answers", correction, status=409).h1 == "This is no longer open"
+    assert "I take warfarin" in patient.page.text
+    patient.sends("/visit/answers?again=yes", both, status=409)
+    assert "Only at night" in patient.page.text
