@@ -21,6 +21,7 @@ class Draft:
     """``unfinished``: what was typed into a field without becoming an answer, by item.
     ``changed``: the former answers that were changed after a result had been shown.
     ``settled``: what was said to the points on the check page, by point; see points.py.
+    ``about_typed``: by box, what was typed beside ``about`` and is of no use yet.
     ``gone``: by earlier protocol version, answers to what is not asked any more; see moving.py."""
 
     answers: Raw = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Draft:
     changed: Raw = field(default_factory=dict)
     settled: Raw = field(default_factory=dict)
     gone: Mapping[str, Raw] = field(default_factory=dict)
+    about_typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def withdrawn(self) -> dict[str, object]:
@@ -112,6 +114,7 @@ class Draft:
             "changed": dict(self.changed),
             "gone": {version: dict(answers) for version, answers in self.gone.items()},
             **({"settled": dict(self.settled)} if self.settled else {}),
+            **({"about_typed": dict(self.about_typed)} if self.about_typed else {}),
         }
 
     @classmethod

@@ -128,9 +128,11 @@ def save_page(
     return keep(session, case, draft)
 
 
-def save_about(session: Session, case: Case, about: Mapping[str, str]) -> Case:
-    """Keep the name, the ways to reach the person, and the day of the visit."""
-    return keep(session, case, replace(case.draft, about=about))
+def save_about(
+    session: Session, case: Case, about: Mapping[str, str], typed: Mapping[str, str]
+) -> Case:
+    """Keep the name, the ways to reach the person, the day of the visit; and what is mistyped."""
+    return keep(session, case, replace(case.draft, about=about, about_typed=typed))
 
 
 def hold(session: Session, draft_id: str, tokens: Tokens) -> str:

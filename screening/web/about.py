@@ -38,6 +38,12 @@ class AboutForm:
     def usable(self) -> dict[str, str]:
         return dict(self.about)
 
+    @property
+    def unfinished(self) -> dict[str, str]:
+        """What was typed into boxes that something is wrong with."""
+        boxes = [box for name in self.problems for box in _boxes(name)]
+        return {box: self.typed[box] for box in boxes if self.typed[box]}
+
 
 def read_about(posted: MultiDict[str, str], today: date) -> AboutForm:
     """Name, e-mail or telephone, and an optional visit; raises FieldRefused."""
@@ -63,13 +69,20 @@ def read_about(posted: MultiDict[str, str], today: date) -> AboutForm:
     return AboutForm(about, {name: showable(text) for name, text in typed.items()}, problems)
 
 
-def typed_about(about: Mapping[str, str]) -> dict[str, str]:
+def _boxes(name: str) -> tuple[str, ...]:
+    return date_names(VISIT) if name == VISIT else (name,)
+
+
+def typed_about(
+    about: Mapping[str, str], unfinished: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """What the boxes hold for what was kept."""
     typed = {name: about.get(name, "") for name in LINES}
     visit = about.get(VISIT, "")
     year, month, day = visit.split("-") if visit else ("", "", "")
     boxes = {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
-    return typed | {f"{VISIT}-{part}": text for part, text in boxes.items()}
+    typed |= {f"{VISIT}-{part}": text for part, text in boxes.items()}
+    return typed | dict(unfinished or {})
 
 
 def _visit(typed: Mapping[str, str], today: date) -> str | None:

@@ -27,7 +27,7 @@ from screening.web.fields import DATE_PARTS, FieldRefused, date_names
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import address
-from screening.web.own_session import EPISODE
+from screening.web.own_session import comes_in
 from screening.web.parts import parts
 from screening.web.sessions import forget_session, rotate_session
 from screening.web.start import AGREE, NO_AGREEMENT
@@ -111,11 +111,11 @@ def read_door(posted: MultiDict[str, str]) -> Door:
 
 
 def _let_in(entry: Entry, born: date, link: str) -> ResponseReturnValue:
+    if entry.episode_id:
+        comes_in(entry.episode_id)
+        return redirect("/visit", 303)
     session.clear()
     rotate_session()
-    if entry.episode_id:
-        session[EPISODE] = entry.episode_id
-        return redirect("/visit", 303)
     session[INVITATION], session[INVITATION_LINK] = entry.invitation_id, link
     at = parts().clock().isoformat()
     agreed = {"notice_version": NOTICE_VERSION, "at": at, "treatment": entry.treatment}

@@ -53,9 +53,14 @@ class Journey:
 
 
 def about_complete(case: Case) -> bool:
-    """Whether the person can be reached, and a visit that was given still lies ahead."""
+    """Whether the person can be reached, and a visit that was given still lies ahead.
+
+    What was typed and is of no use yet is seen to first.
+    """
     about, visit = case.draft.about, case.context.treatment_date
     reachable = bool(about.get("name")) and bool(about.get("email") or about.get("phone"))
+    if case.draft.about_typed:
+        return False
     return reachable and (visit is None or visit >= case.today)
 
 

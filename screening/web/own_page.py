@@ -1,6 +1,6 @@
 """The patient's own page: its doors, by reference or by link, and where the form stands."""
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from screening.domain.codes import grouped
@@ -17,9 +17,8 @@ from screening.web.door_form import BORN, REFERENCE, DoorForm, Refused, read_doo
 from screening.web.fields import DATE_PARTS
 from screening.web.guard import access
 from screening.web.own_page_words import decision_words, stage_words
-from screening.web.own_session import EPISODE, LINK, own_submission, running_supplement
+from screening.web.own_session import comes_in, own_submission, running_supplement
 from screening.web.parts import parts
-from screening.web.sessions import rotate_session
 from screening.web.surroundings import current_clinic
 from screening.web.texts import long_date
 
@@ -91,11 +90,7 @@ def _entered(token: str) -> ResponseReturnValue:
         )
     if episode is None:
         return _door(form.refused(Refused.NOT_FOUND)), 422
-    session.clear()
-    session[EPISODE] = episode
-    if token:
-        session[LINK] = service.hashed(token)
-    rotate_session()
+    comes_in(episode, service.hashed(token) if token else "")
     return redirect("/visit", 303)
 
 

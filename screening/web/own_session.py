@@ -12,6 +12,7 @@ from screening.storage.page_links import find_page_link
 from screening.web.desk import patient
 from screening.web.guard import SessionEnded
 from screening.web.parts import parts
+from screening.web.sessions import rotate_session
 
 EPISODE = "episode"
 SUPPLEMENT = "supplement"
@@ -36,6 +37,17 @@ def own_submission(transaction: Session | None = None) -> OpenedSubmission | Non
             return own_submission(own)
     episode = own_episode(transaction)
     return read_own(transaction, episode, parts().clock()) if episode else None
+
+
+def comes_in(episode: str, link: str = "") -> None:
+    """Nothing of whoever was here before stays, but what was begun in this very episode."""
+    with parts().database.read() as transaction:
+        begun = session.get(SUPPLEMENT) if own_episode(transaction) == episode else None
+    session.clear()
+    session[EPISODE] = episode
+    session.update({SUPPLEMENT: begun} if begun else {})
+    session.update({LINK: link} if link else {})
+    rotate_session()
 
 
 def running_supplement(transaction: Session) -> Running | None:

@@ -98,7 +98,7 @@ def answer_about() -> ResponseReturnValue:
             form = read_about(request.form, journey.case.today)
         if is_elsewhere(transaction, journey):
             return _you_page(journey, form, elsewhere="moved"), 409
-        case = intake.save_about(transaction, journey.case, form.usable)
+        case = intake.save_about(transaction, journey.case, form.usable, form.unfinished)
         way = offer_way_back(transaction, case) if _saving() else None
     if way is not None:
         return way_back_page(case, way)
@@ -176,7 +176,7 @@ def _you_page(journey: Journey, form: AboutForm | None = None, elsewhere: str = 
     ]
     return render_template(
         "patient/you.html",
-        typed=form.typed if form else typed_about(case.draft.about),
+        typed=form.typed if form else typed_about(case.draft.about, case.draft.about_typed),
         problems={name: problem.message for name, problem in problems.items()},
         visit_parts=problems[VISIT].parts or DATE_PARTS if VISIT in problems else (),
         errors=errors,
