@@ -10,14 +10,15 @@ from screening.domain.protocol import Item
 from screening.services import intake
 from screening.storage.database import Session
 from screening.web.about import VISIT
-from screening.web.desk import no_draft, refusing_forged_forms, running_case
+from screening.web.desk import already_sent, no_draft, refusing_forged_forms, running_case
 from screening.web.elsewhere import is_elsewhere
 from screening.web.guard import access
 from screening.web.journey import CHECK, YOU, Journey, address
 from screening.web.parts import parts
-from screening.web.points import PointForm, item_of, point_views, read_point
+from screening.web.points import PointForm, item_of, note_left, point_views, read_point
 from screening.web.questions import Plain, answer_rows, first_id
 from screening.web.section_page import frame
+from screening.web.supplement_pages import gone_page
 from screening.web.texts import date_text
 
 blueprint = Blueprint("check", __name__)
@@ -30,16 +31,16 @@ def settle() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         journey = running_case(transaction)
         if journey is None:
-            return no_draft(transaction)
+            left = note_left(request.form)
+            return gone_page(left) if left and already_sent(transaction) else no_draft(transaction)
         with refusing_forged_forms(CHECK):
             form = read_point(journey.case.protocol, request.form)
         if is_elsewhere(transaction, journey):
             return check_page(journey, form, elsewhere="moved"), 409
-        if journey.first_gap() != CHECK:
-            return redirect(address(journey.first_gap(), True), 303)
         if form.problem:
             return check_page(journey, form), 422
-        return redirect(_settled(transaction, journey, form), 303)
+        onward, gap = _settled(transaction, journey, form), journey.first_gap()
+        return redirect(onward if gap == CHECK else address(gap, True), 303)
 
 
 def check_page(

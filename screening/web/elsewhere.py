@@ -12,6 +12,7 @@ from screening.domain.draft import Draft
 from screening.services.intake import context_for, hold, receipt, take_over
 from screening.storage.clinic import read_clinic
 from screening.storage.database import Session
+from screening.storage.submissions import SubmissionRecord
 from screening.web.desk import pages_of, patient, refusing_forged_forms
 from screening.web.fields import field_names
 from screening.web.journey import Journey
@@ -41,16 +42,20 @@ def is_elsewhere(transaction: Session, journey: Journey) -> bool:
     return True
 
 
+def sent_from_here(transaction: Session) -> SubmissionRecord | None:
+    """What became of the form that is or was open in this browser; None where it was not sent."""
+    return receipt(transaction, session.get("draft") or session.get("submitted_draft", ""))
+
+
 def sent_elsewhere(transaction: Session, step: str) -> str | None:
     """The page as it was typed, where the form was sent meanwhile, here or there; else None.
 
     It tells nothing of what was sent: a question stands there for its own page's sake alone.
     """
-    draft_id = session.get("draft") or session.get("submitted_draft", "")
-    sent = receipt(transaction, draft_id)
+    sent = sent_from_here(transaction)
     if sent is None:
         return None
-    protocol = parts().protocols.get(sent.protocol)
+    protocol, draft_id = parts().protocols.get(sent.protocol), sent.draft_id
     page, clinic, now = pages_of(protocol).get(step), read_clinic(transaction), parts().clock()
     with refusing_forged_forms(step):
         asked = earlier_version(transaction, protocol, draft_id)

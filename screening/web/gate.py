@@ -25,7 +25,7 @@ from screening.web.desk import (
     refusing_forged_forms,
     running_case,
 )
-from screening.web.elsewhere import hold_draft, is_elsewhere, sent_elsewhere
+from screening.web.elsewhere import hold_draft, is_elsewhere, sent_elsewhere, sent_from_here
 from screening.web.fields import DATE_PARTS, field_names
 from screening.web.forms import GATE, Page, QuestionForm
 from screening.web.guard import access
@@ -78,7 +78,7 @@ def answer() -> ResponseReturnValue:
     with parts().database.read() as transaction:
         journey, clinic = running_case(transaction), read_clinic(transaction)
         protocol = protocol_at_the_gate(journey)
-        if protocol is None:
+        if protocol is None or (journey is None and _was_sent(transaction)):
             return _without_a_form(transaction, clinic)
         with refusing_forged_forms(GATE):
             draft_id = journey.case.record.id if journey else ""
@@ -105,6 +105,11 @@ def answer() -> ResponseReturnValue:
         return crowded(error)
     except InvitationOver:
         return invitation_over()
+
+
+def _was_sent(transaction: Session) -> bool:
+    """Whether the form that is open in this browser was sent from another device."""
+    return "draft" in session and sent_from_here(transaction) is not None
 
 
 def _without_a_form(transaction: Session, clinic: Clinic) -> ResponseReturnValue:

@@ -49,6 +49,12 @@ def read_point(protocol: ScreeningProtocol, posted: MultiDict[str, str]) -> Poin
         return PointForm(key, Settled(Said(said)), showable(typed), problem.message)
 
 
+def note_left(posted: MultiDict[str, str]) -> list[Plain]:
+    """What was written to a point of a page that is no longer open, to be shown once more."""
+    note = showable(posted.get("note", ""))
+    return [{"key": "You wrote", "value": note}] if note else []
+
+
 def point_views(
     protocol: ScreeningProtocol,
     points: Iterable[Point],

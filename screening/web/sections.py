@@ -1,5 +1,6 @@
 """The sections, the last page about the person, the check page, and sending once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, session
@@ -7,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from screening.domain.protocol import ScreeningProtocol
 from screening.services import intake
+from screening.storage.clinic import read_clinic
+from screening.storage.database import Session
 from screening.web.about import VISIT, AboutForm, read_about, typed_about
 from screening.web.check import check_page
 from screening.web.coming_back import offer_way_back, way_back_page
@@ -20,7 +23,7 @@ from screening.web.desk import (
     remember_submission,
     running_case,
 )
-from screening.web.elsewhere import is_elsewhere, sent_elsewhere
+from screening.web.elsewhere import Elsewhere, is_elsewhere, sent_elsewhere, sent_from_here
 from screening.web.fields import DATE_PARTS, FieldRefused
 from screening.web.forms import check_names
 from screening.web.guard import access
@@ -30,6 +33,7 @@ from screening.web.page_version import earlier_version, read_page, words_left
 from screening.web.parts import parts
 from screening.web.questions import Plain, typed_in
 from screening.web.section_page import frame, section_page
+from screening.web.typed import Problem
 
 SUBMIT_NAMES = frozenset({"draft", "version"})
 blueprint = Blueprint("sections", __name__)
@@ -93,7 +97,7 @@ def answer_about() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         journey = running_case(transaction)
         if journey is None:
-            return no_draft(transaction)
+            return _you_after_sending(transaction) or no_draft(transaction)
         with refusing_forged_forms(YOU):
             form = read_about(request.form, journey.case.today)
         if is_elsewhere(transaction, journey):
@@ -167,19 +171,41 @@ def _changing() -> bool:
     return request.args.get("back") == "check"
 
 
-def _you_page(journey: Journey, form: AboutForm | None = None, elsewhere: str = "") -> str:
-    case = journey.case
+def _you_after_sending(transaction: Session) -> ResponseReturnValue | None:
+    """As it was typed, where the form was sent meanwhile, here or on another device."""
+    sent = sent_from_here(transaction)
+    if sent is None:
+        return None
+    with refusing_forged_forms(YOU):
+        form = read_about(request.form, read_clinic(transaction).day(parts().clock()))
+    protocol = parts().protocols.get(sent.protocol)
+    return _you_html(protocol, form.typed, elsewhere="sent"), 409
+
+
+def _you_page(journey: Journey, form: AboutForm | None = None, elsewhere: Elsewhere = "") -> str:
+    draft = journey.case.draft
+    typed = form.typed if form else typed_about(draft.about, draft.about_typed)
     problems = form.problems if form and not elsewhere else {}
+    return _you_html(journey.case.protocol, typed, problems, elsewhere)
+
+
+def _you_html(
+    protocol: ScreeningProtocol,
+    typed: Mapping[str, str],
+    problems: Mapping[str, Problem] | None = None,
+    elsewhere: Elsewhere = "",
+) -> str:
+    problems = problems or {}
     errors = [
         {"href": f"#{VISIT}-day" if name == VISIT else f"#{name}", "text": problem.message}
         for name, problem in problems.items()
     ]
     return render_template(
         "patient/you.html",
-        typed=form.typed if form else typed_about(case.draft.about, case.draft.about_typed),
+        typed=typed,
         problems={name: problem.message for name, problem in problems.items()},
         visit_parts=problems[VISIT].parts or DATE_PARTS if VISIT in problems else (),
         errors=errors,
         elsewhere=elsewhere,
-        **frame(case.protocol, YOU),
+        **frame(protocol, YOU),
     )

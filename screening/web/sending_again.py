@@ -27,7 +27,7 @@ from screening.web.own_session import (
     running_supplement,
 )
 from screening.web.parts import parts
-from screening.web.points import PointForm, item_of, read_point
+from screening.web.points import PointForm, item_of, note_left, read_point
 from screening.web.supplement import QUESTION
 from screening.web.supplement_pages import (
     ANSWERS,
@@ -59,15 +59,13 @@ def settle() -> ResponseReturnValue:
     with parts().database.write() as transaction:
         opened, running = own_for_post(transaction), running_supplement(transaction)
         if running is None:
-            return gone_page()
+            return gone_page(note_left(request.form))
         with refusing_forged_forms("visit-check"):
             form = read_point(running.protocol, request.form)
-        gap = _gap(opened, running)
-        if gap:
-            return redirect(gap, 303)
         if form.problem:
             return check_page(opened, running, form), 422
-        return redirect(_settled(transaction, running, form), 303)
+        gap, onward = _gap(opened, running), _settled(transaction, running, form)
+        return redirect(gap or onward, 303)
 
 
 @blueprint.post("/visit/send")

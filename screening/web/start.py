@@ -9,7 +9,7 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.services.intake import NOTICE_VERSION
 from screening.services.treatments import offered
 from screening.storage.clinic import read_clinic
-from screening.web.desk import AT_THE_GATE, refusing_forged_forms, running_case
+from screening.web.desk import GONE_WITH_THE_DRAFT, refusing_forged_forms, running_case
 from screening.web.forms import check_names
 from screening.web.guard import access
 from screening.web.journey import Journey, address
@@ -50,7 +50,7 @@ def begin() -> ResponseReturnValue:
     errors = _errors(chosen, journey)
     if errors:
         return _start_page(errors), 422
-    for key in () if journey else AT_THE_GATE:
+    for key in () if journey else GONE_WITH_THE_DRAFT["draft"]:
         session.pop(key, None)
     rotate_session()
     at = parts().clock().isoformat()

@@ -1,6 +1,7 @@
 """The check page asks once more about names that were written and answers that do not fit."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -170,6 +171,35 @@ def test_a_point_that_is_gone_meanwhile_is_passed_over(
     gone = {"csrf_token": token, "point": "recognised.isotretinoin", "said": "no"}
     assert patient.sends("/q/check", gone).path == "/q/check"
     assert the_draft(database, clock).settled == {}
+
+
+@pytest.mark.thorough
+def test_a_note_is_kept_though_something_else_is_asked_first(
+    newer: Flask, database: Database, clock: Clock
+) -> None:
+    patient = stands_at_check(newer, clock, UNMEDICINED)
+    tab, point = patient.page, points_on(patient)[0]
+    patient.opens("/q/you")
+    patient.continues({"phone": "07700 900 98x"}, status=422)
+    patient.page = tab
+    says(patient, point, Said.BOTH, note="Only cream now")
+    assert patient.page.path == "/q/you"
+    assert "Only cream now" in str(the_draft(database, clock).settled)
+
+
+@pytest.mark.thorough
+def test_a_note_typed_after_another_window_has_sent_stands_there(
+    newer: Flask, database: Database, clock: Clock
+) -> None:
+    patient = stands_at_check(newer, clock, UNMEDICINED)
+    tab, point = patient.page, points_on(patient)[0]
+    clock.advance(timedelta(minutes=5))
+    patient.submits()
+    patient.page = tab
+    says(patient, point, Said.BOTH, status=409, note="Only cream now")
+    assert "What you wrote has not been sent" in patient.page.text
+    assert "Only cream now" in patient.page.text
+    assert "Only cream now" not in str(the_submission(database).answers)
 
 
 @pytest.mark.thorough

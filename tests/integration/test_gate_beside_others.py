@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from screening.domain.answer_events import replayed
 from screening.storage.answer_events import list_answer_events
 from screening.storage.database import Database
+from tests.actors import Patient
 from tests.clock import Clock
+from tests.integration.test_patient_coming_back import link_on, saved
 from tests.invitations import comes_in, invites
 from tests.older_pages import filled
 from tests.questionnaires import (
@@ -80,3 +82,23 @@ def test_a_sign_advised_on_while_another_device_began_stays_with_the_form(
         said = list_answer_events(session, [submission.draft_id])[submission.draft_id]
     assert "helped" in [event.way_back for event in said if event.urgent]
     assert replayed(said) == (submission.answers["answers"], SIGN)
+
+
+@pytest.mark.thorough
+def test_the_first_page_of_a_form_that_another_device_has_sent_begins_no_second_one(
+    app: Flask, database: Database, clock: Clock
+) -> None:
+    patient = saved(app.test_client())
+    address = link_on(patient)
+    tab = patient.opens("/q/gate").main_form
+    clock.advance(timedelta(minutes=5))
+    other = Patient(app.test_client())
+    other.opens(address)
+    other.continues({"date_of_birth": ASHA["date_of_birth"]})
+    other.answers(ASHA).submits()
+    page = patient.sends("/q/gate", filled(tab, GATE), status=409)
+    assert "Your answers were sent from another device" in page.text
+    assert count(database, "drafts") == 0
+    patient.begins().continues(GATE)
+    assert patient.page.path == "/q/about_you"
+    assert count(database, "drafts") == 1

@@ -52,3 +52,17 @@ def test_what_is_mistyped_and_put_aside_stands_there_again(
     patient.continues(REACH)
     patient.submits()
     assert typed not in str(the_submission(database))
+
+
+@pytest.mark.thorough
+def test_what_is_typed_after_another_window_has_sent_stands_there(
+    client: FlaskClient, database: Database
+) -> None:
+    patient = at_the_check(client)
+    tab = patient.opens("/q/you").main_form.state()
+    patient.opens("/q/check")
+    patient.submits()
+    page = patient.sends("/q/you", tab | {"phone": ["07700 900 982"]}, status=409)
+    assert "Your answers were sent from another device or window" in page.text
+    assert page.main_form.state()["phone"] == ["07700 900 982"]
+    assert "phone" not in the_submission(database).identity

@@ -135,3 +135,20 @@ def test_forged_points_are_refused(newer: Flask, database: Database, clock: Cloc
     for fields in ({"point": "recognised.tea", "said": "no"}, {"said": "no"}):
         posted = {"csrf_token": token, **fields}
         assert patient.client.post("/visit/check", data=posted).status_code == 400
+
+
+@pytest.mark.thorough
+def test_what_is_said_to_a_point_is_kept_though_more_was_picked_meanwhile(
+    newer: Flask, database: Database, clock: Clock
+) -> None:
+    submission = sent(newer, database, clock, {})
+    patient = writes(newer, submission, "Xarelto")
+    tab = patient.page
+    corrects(patient, "hopes", "sun_plans")
+    patient.page = tab
+    says(patient, "recognised.anticoagulant", Said.NO)
+    assert patient.page.path == "/visit/answers"
+    patient.continues({"sun_plans": "no"})
+    sends(patient)
+    (point,) = latest(database, submission, clock).record.answers["points"]
+    assert point["said"] == "no"
