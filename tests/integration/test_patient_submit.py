@@ -92,7 +92,9 @@ def test_a_tab_that_was_left_open_finds_the_outcome(client: FlaskClient) -> None
     patient.submits()
     token = patient.page.form_to("/finish").state()["csrf_token"]
     assert patient.opens("/q/hopes").path == "/outcome"
-    assert patient.sends("/q/hopes", left_open | {"csrf_token": token}).path == "/outcome"
+    page = patient.sends("/q/hopes", left_open | {"csrf_token": token}, status=409)
+    assert "Your answers were sent from another device or window" in page.text
+    assert "/outcome" in page.links
 
 
 @pytest.mark.thorough
