@@ -14,7 +14,7 @@ from screening.web.typed import Problem
 Typed = Mapping[str, list[str]]
 Problems = Mapping[str, Problem]
 Plain = dict[str, object]
-_IN_BRACKETS_AT_THE_END = re.compile(r"\s*\([^()]*\)$")
+_IN_BRACKETS_AT_THE_END = re.compile(r"(?<!\s)\s*\([^()]*\)$")
 
 
 def typed_in(draft: Draft, items: Iterable[Item]) -> dict[str, list[str]]:
