@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from time import perf_counter
+from time import process_time
 
 import pytest
 from flask import Flask, request
@@ -269,7 +269,7 @@ def test_a_page_says_how_long_its_session_goes_on(robin: Colleague) -> None:
 def test_a_forged_place_of_a_form_keeps_nobody_waiting(app: Flask, clinic: Clinic) -> None:
     """Whoever left the clinic has a signed token for a day: 128 kB of steps took minutes."""
     with app.app_context():
-        began = perf_counter()
+        began = process_time()
         assert page_of_form("/clinic" + "/a" * 8_000) == "/clinic/"
-        assert perf_counter() - began < 0.5
+        assert process_time() - began < 0.5
         assert page_of_form(SAVE) == PAGE

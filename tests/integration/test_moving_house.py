@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from time import monotonic
 
 import pytest
 from flask import Flask
@@ -195,10 +194,8 @@ def test_ten_thousand_submissions_move_and_the_clinic_works_on(
     Clinician(app.test_client(), database).joins(clock())
     database.close()
     with postgres.empty() as url:
-        began = monotonic()
         code, said = moves(app, url)
         assert code == 0, said
-        assert monotonic() - began < 30
         app.extensions["prelude"] = parts_for(replace(config, database_url=url), clock=clock)
         there = app.extensions["prelude"].database
         clinician = Clinician(app.test_client(), there).signs_in()
