@@ -93,7 +93,7 @@ class _Telling:
             return Stand(How.ANSWERED, event.old)
         if stand is None and event.new is not None and event.aside is not None:
             self.warned.add(event.item)  # a sign ticked at the gate, before there was a draft
-            return Stand(How.URGENT, event.aside, event.way_back)
+            return Stand(How.URGENT, event.aside)
         return stand
 
     def _not_asked_again(self) -> Iterator[Step]:

@@ -1,6 +1,6 @@
 """A draft moves to another protocol version: what still fits goes along, nothing is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from screening.domain.answer_events import Advised
@@ -44,13 +44,16 @@ def moved(draft: Draft, old: ScreeningProtocol, new: ScreeningProtocol, context:
     return Move(after, tuple(item for item in asked.shown if item.id not in same))
 
 
-def put_aside(draft: Draft, advised: Advised, now: ScreeningProtocol) -> Draft:
+def put_aside(draft: Draft, advised: Iterable[Advised], now: ScreeningProtocol) -> Draft:
     """Urgent signs of whatever version are kept in a draft of this one."""
-    here = {name: raw for name, raw in advised.signs.items() if name in now.items}
-    gone = {name: raw for name, raw in advised.signs.items() if name not in here}
-    after, asked = draft.putting_aside(here), advised.asked
-    before = draft.gone.get(asked, {})
-    return replace(after, gone={**draft.gone, asked: {**before, **gone}}) if gone else after
+    for one in advised:
+        here = {name: raw for name, raw in one.signs.items() if name in now.items}
+        gone = {name: raw for name, raw in one.signs.items() if name not in here}
+        draft = draft.putting_aside(here)
+        if gone:
+            before = draft.gone.get(one.asked, {})
+            draft = replace(draft, gone={**draft.gone, one.asked: {**before, **gone}})
+    return draft
 
 
 def asks_the_same(old: ScreeningProtocol, new: ScreeningProtocol, name: str) -> bool:

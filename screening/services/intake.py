@@ -17,7 +17,7 @@ from screening.domain.protocol import ScreeningProtocol
 from screening.domain.settled import Settled, sealed_points, settling
 from screening.protocols.library import ProtocolLibrary
 from screening.services.invitation_course import note_answered
-from screening.services.keeping import begin, refuse_endless, save
+from screening.services.keeping import Events, begin, refuse_endless, save
 from screening.services.protocol_life import in_use_of, is_retired
 from screening.services.receiving import Parcel, Tokens, receive
 from screening.storage import drafts, submissions
@@ -98,8 +98,7 @@ def start(
 ) -> str:
     """A new draft, once the gate is passed; its id. `advised`: what held it up before."""
     drafts.delete_expired(session, now)
-    for one in advised:
-        draft = replace(put_aside(draft, one, protocol), answers=draft.answers)
+    draft = replace(put_aside(draft, advised, protocol), answers=draft.answers)
     record = DraftRecord(
         id=tokens(16).hex(),
         protocol=protocol.key,
@@ -112,8 +111,8 @@ def start(
         notice_version=agreement.notice_version,
         agreed_at=agreement.at,
     )
-    before = [event for one in advised for event in one.events(now)]
-    begin(session, record, [*before, *events_between(Draft(), draft, Occasion(protocol.key, now))])
+    said = events_between(Draft(), draft, Occasion(protocol.key, now))
+    begin(session, record, [*_events_of(advised, now), *said])
     facts = {"protocol": protocol.key}
     append_event(session, AuditEvent("draft.started", now, actor, "draft", record.id, facts))
     return record.id
@@ -151,25 +150,29 @@ def take_over(session: Session, case: Case, actor: Actor, tokens: Tokens) -> str
 
 def take_back(session: Session, case: Case, advised: Advised) -> Case:
     """An urgent sign was ticked in a running draft: it must be answered again afterwards."""
-    draft = put_aside(case.draft, advised, case.protocol)
+    draft = put_aside(case.draft, [advised], case.protocol)
     return keep(session, case, draft, urgent=frozenset(advised.signs))
 
 
 def advised_already(session: Session, case: Case, advised: Sequence[Advised]) -> Case:
     """Keep what was advised on before it was known here that another device had begun the form."""
-    draft = case.draft
-    for one in advised:
-        draft = put_aside(draft, one, case.protocol)
-    events = [event for one in advised for event in one.events(case.now)]
-    life = case.clinic.draft_life
-    record = save(session, case.record, draft.to_json(), events, case.now, life)
-    return replace(case, record=record, draft=draft)
+    draft = put_aside(case.draft, advised, case.protocol)
+    return _saved(session, case, draft, _events_of(advised, case.now))
 
 
 def come_back(session: Session, case: Case, advised: Advised) -> None:
     """Keep what was said of urgent signs on the way back from their advice."""
-    events = advised.events(case.now)
-    save(session, case.record, case.draft.to_json(), events, case.now, case.clinic.draft_life)
+    _saved(session, case, case.draft, advised.events(case.now))
+
+
+def _events_of(advised: Iterable[Advised], at: datetime) -> Events:
+    return [event for one in advised for event in one.events(at)]
+
+
+def _saved(session: Session, case: Case, draft: Draft, events: Events) -> Case:
+    life = case.clinic.draft_life
+    record = save(session, case.record, draft.to_json(), events, case.now, life)
+    return replace(case, record=record, draft=draft)
 
 
 def keep(
@@ -180,9 +183,7 @@ def keep(
     The version that the record names asked for them, also where the draft moves to another.
     """
     occasion = Occasion(case.record.protocol, case.now, urgent)
-    events, life = events_between(case.draft, draft, occasion), case.clinic.draft_life
-    record = save(session, case.record, draft.to_json(), events, case.now, life)
-    return replace(case, record=record, draft=draft)
+    return _saved(session, case, draft, events_between(case.draft, draft, occasion))
 
 
 def points(case: Case, answers: Answers) -> tuple[Point, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from flask import render_template, session
 
+from screening.domain.answers import shown_items
 from screening.domain.draft import Draft
 from screening.services.intake import context_for, hold, receipt, take_over
 from screening.storage.clinic import read_clinic
@@ -63,9 +64,8 @@ def sent_elsewhere(transaction: Session, step: str) -> str | None:
         if page is None:
             return render_template("patient/page_gone.html", left=left, sent=True) if left else None
         form = read_page(page, protocol, asked, clinic.day(now), {})
-    alone = Draft().saying(protocol, context_for(clinic, now, Draft()), page.item_ids, form.raw)
-    answers, _ = alone.read(protocol, context_for(clinic, now, Draft()))
     typed = {name for name, values in form.typed.items() if any(values)}
-    shown = {item.id for item in answers.shown}
+    alone = shown_items(protocol, context_for(clinic, now, Draft()), form.raw)
+    shown = {item.id for item in alone}
     shown |= {item.id for item in page.items if typed.intersection(field_names(item))}
     return section_page(protocol, page, shown, form.typed, elsewhere="sent", left=left)
